@@ -385,7 +385,10 @@ export interface LessonReport {
   file: string;
   title: string;
   status: Status;
+  /** Why it was skipped as a whole. */
   reason: string | null;
+  /** It was skipped because the lesson that it comes after did not pass. */
+  afterFailed: boolean;
   /** Milliseconds. */
   duration: number;
   steps: StepReport[];

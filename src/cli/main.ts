@@ -1,0 +1,79 @@
+/** The command: process arguments, streams, signals and exit, and nothing else. The only file that touches them. */
+import { readFileSync } from 'node:fs';
+import { EXIT, exitCodeOf, ProblemError } from '../errors.ts';
+import { jsonReporter } from '../report/json.ts';
+import type { Sink } from '../report/reporter.ts';
+import type { RunFolder } from '../server/run-folder.ts';
+import type { Problem } from '../types.ts';
+import { parseArguments, wantsJson } from './arguments.ts';
+import { runCommand, writeProblems } from './run-command.ts';
+
+/** Ctrl-C, `kill` and a closed terminal; the second one does not wait for the clean-up. */
+const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
+
+/** A terminal sends Ctrl-C to every process of its group, and a process above may pass it on: within this time, in milliseconds, it is one. */
+const SAME_SIGNAL = 300;
+
+export async function main(): Promise<void> {
+  const argv = process.argv.slice(2);
+  const streams = { stdout: streamSink(process.stdout), stderr: streamSink(process.stderr) };
+  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
+  const fail = (problem: Problem) => {
+    writeProblems([problem], streams);
+    const code = exitCodeOf(problem);
+    if (wantsJson(argv)) jsonReporter(streams.stdout).end({ version, exitCode: code, server: null, duration: 0, lessons: [], problems: [problem], notes: [] });
+    return code;
+  };
+
+  const interruption = catchSignals();
+  try {
+    const parsed = parseArguments(argv, version);
+    if (parsed.do === 'print') streams.stdout.write(parsed.text);
+    else if (parsed.do === 'fail') process.exitCode = fail(parsed.problem);
+    else {
+      const { signal, onFolder } = interruption;
+      const code = await runCommand(parsed.run, { folder: process.cwd(), version, streams, signal, onFolder });
+      process.exitCode = interruption.exitCode() ?? code;
+    }
+  } catch (error) {
+    process.exitCode = error instanceof ProblemError ? fail(error.problem) : describeDefect(error, streams.stderr);
+  }
+  await flush();
+  // What a step or a library left open must not keep a finished run.
+  process.exit();
+}
+
+/** A signal aborts the run, which then cleans up; a second one, or a defect of ours, removes what was started at once. */
+function catchSignals() {
+  const abort = new AbortController();
+  let folder: RunFolder | null = null;
+  let caught: { code: number; at: number } | null = null;
+  for (const [name, code] of Object.entries(SIGNALS)) {
+    process.on(name, () => {
+      if (caught !== null && performance.now() - caught.at > SAME_SIGNAL) process.exit(code);
+      caught ??= { code, at: performance.now() };
+      abort.abort(new Error(`interrupted by ${name}`));
+    });
+  }
+  process.on('exit', () => folder?.closeNow());
+  for (const kind of ['uncaughtException', 'unhandledRejection']) process.on(kind, (error) => process.exit(describeDefect(error, streamSink(process.stderr))));
+  // A reader that has gone, such as `head`, is no defect.
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  return { signal: abort.signal, onFolder: (opened: RunFolder) => (folder = opened), exitCode: () => caught?.code ?? null };
+}
+
+function describeDefect(error: unknown, stderr: Sink): number {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  stderr.write(`lockerroom: this is a defect of lockerroom itself; please report it with what you ran.\n${text}\n`);
+  return EXIT.defect;
+}
+
+function streamSink(stream: NodeJS.WriteStream): Sink {
+  const colors = process.env.NO_COLOR ? false : process.env.FORCE_COLOR ? process.env.FORCE_COLOR !== '0' : stream.isTTY === true;
+  return { write: (text) => void stream.write(text), columns: stream.isTTY && process.env.TERM !== 'dumb' ? stream.columns : null, colors };
+}
+
+/** What was written to a pipe is written before the process ends. */
+function flush(): Promise<unknown> {
+  return Promise.all([process.stdout, process.stderr].map((stream) => new Promise((resolve) => stream.write('', resolve))));
+}

@@ -1,0 +1,103 @@
+/** `lockerroom run`: arguments → a run, its reporters and its exit code. */
+
+import { EXIT } from '../errors.ts';
+import { printable } from '../report/printable.ts';
+import { Progress } from '../report/progress.ts';
+import type { Reporter, RunSummary } from '../report/reporter.ts';
+import type { RunFolder } from '../server/run-folder.ts';
+import type { Problem, RunEvent } from '../types.ts';
+import { readConfiguration } from '../workbook/configuration.ts';
+import { loadLessons } from '../workbook/load.ts';
+import { planLessons } from '../workbook/plan.ts';
+import { runWorkbook } from '../workbook/run.ts';
+import { selectPages } from '../workbook/select.ts';
+import type { RunArguments } from './arguments.ts';
+import { exitCode } from './exit-code.ts';
+import { createReporters, isShown, type Streams } from './reporters.ts';
+
+export interface RunContext {
+  /** The folder in which the command was typed. */
+  folder: string;
+  version: string;
+  streams: Streams;
+  signal: AbortSignal;
+  onFolder: (folder: RunFolder) => void;
+}
+
+/** Answers with the exit code. Rejects with a ProblemError where nothing could be begun, and for defects of ours. */
+export async function runCommand(args: RunArguments, context: RunContext): Promise<number> {
+  const started = performance.now();
+  const { folder, streams, signal } = context;
+  const { configuration, problems: wrongConfiguration } = await readConfiguration(folder);
+  const { pages, problems: notFound } = await selectPages(args.pages, folder, configuration);
+  const { lessons, problems: invalid } = await loadLessons(pages, folder, configuration);
+  const { plans, problems: unplanned } = planLessons(lessons, args);
+  const problems = [...wrongConfiguration, ...notFound, ...nothingToRun(pages.length, lessons.length, [...notFound, ...invalid]), ...invalid, ...unplanned];
+
+  const texts = new Map(lessons.map(({ lesson, text }) => [lesson.file, text]));
+  const reporters = createReporters(args, streams, (file) => texts.get(file) ?? '');
+  const notices = new Progress(isShown(args.reporters) || args.quiet ? null : streams.stderr);
+  writeProblems(problems, streams);
+  // Kept as they come, so that an interrupted run can still say how far it was.
+  const seen = new Partial();
+  const run = runWorkbook({
+    plans,
+    jobs: args.jobs,
+    bail: args.bail,
+    keep: args.keep,
+    signal,
+    onFolder: context.onFolder,
+    onProgress: (text) => {
+      for (const reporter of reporters) reporter.progress(text);
+      notices.say(text);
+    },
+    onEvent: (event) => {
+      seen.event(event);
+      for (const reporter of reporters) reporter.event(event);
+    },
+  });
+  const result = await run.catch((error: unknown) => {
+    if (!signal.aborted) throw error;
+    return { lessons: seen.lessons, server: null, problems: [], notes: ['Interrupted; what was started has been removed.'] };
+  });
+  notices.end();
+  writeProblems(result.problems, streams);
+  const all = [...problems, ...result.problems];
+  const code = signal.aborted ? EXIT.interrupted : exitCode(result.lessons, all, args);
+  finish(reporters, { version: context.version, exitCode: code, duration: performance.now() - started, ...result, problems: all });
+  return code;
+}
+
+class Partial {
+  readonly lessons: RunSummary['lessons'] = [];
+
+  event(event: RunEvent): void {
+    if (event.type === 'lesson-finished') this.lessons.push(event.report);
+  }
+}
+
+function finish(reporters: Reporter[], summary: RunSummary): void {
+  for (const reporter of reporters) reporter.end(summary);
+}
+
+function nothingToRun(pages: number, lessons: number, others: Problem[]): Problem[] {
+  if (lessons > 0 || others.length > 0) return [];
+  return [
+    {
+      code: 'not-found',
+      file: null,
+      line: null,
+      column: null,
+      message: pages === 0 ? 'no page was found' : 'none of the pages holds a step',
+      advice: 'a step is a fence in ts, typescript, js or javascript',
+    },
+  ];
+}
+
+/** One line a problem, beginning with its place so that editors can jump there, and its advice below. */
+export function writeProblems(problems: Problem[], { stderr }: Streams): void {
+  for (const { file, line, column, message, advice } of problems) {
+    const place = [file ?? 'lockerroom', line, column].filter((part) => part !== null).join(':');
+    stderr.write(printable(`${place}: ${message}\n${advice === null ? '' : `  ${advice}\n`}`));
+  }
+}

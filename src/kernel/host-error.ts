@@ -1,0 +1,74 @@
+/** Whatever was thrown → its name, message, code and place, read so that no getter, Proxy or missing method does harm. */
+import { types } from 'node:util';
+import type { ErrorReport } from './protocol.ts';
+
+/** UTF-16 units; more of a message tells nobody anything. */
+const LONGEST = 64 * 1024;
+
+const UNREADABLE = '(its text cannot be read)';
+
+export function describeError(value: unknown, lessonUrl: string): ErrorReport {
+  if (!isError(value)) return { name: '', message: textOf(value), code: null, frame: null };
+  const message = cut(read(value, 'message') ?? '');
+  return { name: cut(read(value, 'name') ?? 'Error'), message, code: codeOf(value), frame: frameOf(read(value, 'stack') ?? '', message, lessonUrl) };
+}
+
+function isError(value: unknown): value is object {
+  try {
+    return types.isNativeError(value) || value instanceof Error;
+  } catch {
+    return false;
+  }
+}
+
+/** A property as text; null where there is none. */
+function read(value: object, name: 'name' | 'message' | 'stack'): string | null {
+  try {
+    const property: unknown = Reflect.get(value, name);
+    return property === undefined || property === null ? null : String(property);
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+function codeOf(value: object): string | null {
+  try {
+    const code: unknown = Reflect.get(value, 'code');
+    return typeof code === 'string' || typeof code === 'number' ? cut(String(code)) : null;
+  } catch {
+    return null;
+  }
+}
+
+function textOf(value: unknown): string {
+  try {
+    return cut(String(value));
+  } catch {
+    return tagOf(value);
+  }
+}
+
+/** An object that has no text of its own, such as one without a prototype. */
+function tagOf(value: unknown): string {
+  try {
+    return cut(Object.prototype.toString.call(value));
+  } catch {
+    return UNREADABLE;
+  }
+}
+
+function cut(text: string): string {
+  return text.length > LONGEST ? `${text.slice(0, LONGEST).toWellFormed()}…` : text;
+}
+
+/** The first frame in a step of this lesson. A syntax error has its place in the first lines instead: `url:line`, the code, a caret. */
+function frameOf(stack: string, message: string, lessonUrl: string): ErrorReport['frame'] {
+  const url = `(${lessonUrl.replace(/[^\w/]/g, '\\$&')}\\?step=\\d+(?:&run=\\d+)?)`;
+  const syntax = new RegExp(`^${url}:(\\d+)\\n[^]*?\\n([ \\t]*)\\^+ *\\n`).exec(stack);
+  if (syntax !== null) return { url: syntax[1] ?? '', line: Number(syntax[2]), column: (syntax[3] ?? '').length + 1 };
+  // A message may look like a stack; frames come after it.
+  const header = message === '' ? -1 : stack.indexOf(message);
+  const frames = header === -1 ? stack : stack.slice(header + message.length);
+  const frame = new RegExp(`^ +at .*?${url}:(\\d+):(\\d+)\\)?$`, 'm').exec(frames);
+  return frame === null ? null : { url: frame[1] ?? '', line: Number(frame[2]), column: Number(frame[3]) };
+}

@@ -1,0 +1,117 @@
+/** The code of steps → modules of the lesson's folder; which import failed, and by which import of the step it came. */
+import { readFileSync } from 'node:fs';
+import { registerHooks, stripTypeScriptTypes } from 'node:module';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+
+/** A step's module imports this first; that it is evaluated says that all its imports were found. */
+const LINKED = 'lockerroom:linked?';
+
+interface Asked {
+  specifier: string;
+  by: string | undefined;
+}
+
+const sources = new Map<string, string>();
+/** A module → who imported it first. */
+const importers = new Map<string, Asked>();
+let failed: Asked | null = null;
+let loading = '';
+let linkedCount = 0;
+
+/** Called by the module that every step imports first. */
+export function linked(count: number): void {
+  linkedCount = count;
+}
+
+/** Finds and loads what the steps of this lesson import: from its folder and, where that finds nothing, from this package. */
+export function hookModules(lessonFile: string): void {
+  const folder = new URL('.', pathToFileURL(lessonFile)).href;
+  registerHooks({
+    resolve(specifier, context, next) {
+      if (sources.has(specifier)) return { url: specifier, format: 'module', shortCircuit: true };
+      const by = context.parentURL;
+      let found: ReturnType<typeof next>;
+      try {
+        found = next(specifier, context);
+      } catch (error) {
+        const again = isElsewhere(specifier, by, error) ? tryHere(() => next(specifier, { ...context, parentURL: import.meta.url })) : null;
+        if (again === null) {
+          failed = { specifier, by };
+          throw error;
+        }
+        found = again;
+      }
+      if (!importers.has(found.url) || isStep(by)) importers.set(found.url, { specifier, by });
+      return found;
+    },
+    load(url, context, next) {
+      loading = url;
+      const source = sources.get(url) ?? stripUnderNodeModules(url, folder);
+      return source === null ? next(url, context) : { format: 'module', source, shortCircuit: true };
+    },
+  });
+}
+
+/** Makes a step's code a module; throws where Node cannot strip its types. */
+export function addStep(url: string, language: 'ts' | 'js', source: string, count: number): void {
+  const stripped = language === 'ts' ? stripTypeScriptTypes(source, { mode: 'strip', sourceUrl: url }) : source;
+  const marker = `${LINKED}${count}`;
+  sources.set(marker, `import { linked } from ${JSON.stringify(import.meta.url)}; linked(${count});`);
+  sources.set(url, `import ${JSON.stringify(marker)};${stripped}`);
+  failed = null;
+}
+
+/** Loads packages as a step would, so that the first step finds them loaded. A failure is the step's to meet. */
+export function preload(lessonUrl: string, specifiers: readonly string[]): void {
+  for (const [index, specifier] of specifiers.entries()) {
+    const url = `${lessonUrl}?preload=${index}`;
+    sources.set(url, `import ${JSON.stringify(specifier)};`);
+    import(url).catch(() => {});
+  }
+}
+
+export function isLinked(count: number): boolean {
+  return linkedCount === count;
+}
+
+/** Whether the code that could not be compiled is that of the step itself. */
+export function isOwnCode(url: string): boolean {
+  return loading === url;
+}
+
+/** By which import of the step at `url` its linking failed; null where it was not by an import. */
+export function failedImport(url: string): string | null {
+  let asked: Asked | undefined = failed ?? importers.get(loading);
+  const seen = new Set<Asked>();
+  while (asked !== undefined && asked.by !== url && !seen.has(asked)) {
+    seen.add(asked);
+    asked = importers.get(asked.by ?? '');
+  }
+  return asked?.by === url ? asked.specifier : null;
+}
+
+function isStep(url: string | undefined): boolean {
+  return url !== undefined && sources.has(url);
+}
+
+function isElsewhere(specifier: string, by: string | undefined, error: unknown): boolean {
+  const { code } = error as NodeJS.ErrnoException;
+  const isBare = !/^(?:\.{0,2}\/|\.\.?$|#|[a-z][a-z0-9+.-]*:)/i.test(specifier);
+  const isOurs = by !== undefined && (isStep(by) || !by.includes('/node_modules/'));
+  return isBare && isOurs && (code === 'ERR_MODULE_NOT_FOUND' || code === 'MODULE_NOT_FOUND');
+}
+
+function tryHere<Found>(find: () => Found): Found | null {
+  try {
+    return find();
+  } catch {
+    return null;
+  }
+}
+
+/** Node strips no types below node_modules; what a lesson there imports from beside it may have types all the same. */
+function stripUnderNodeModules(url: string, folder: string): string | null {
+  const isBeside = folder.includes('/node_modules/') && url.startsWith(folder) && !url.slice(folder.length).includes('/node_modules/');
+  if (!isBeside || !/\.m?ts$/.test(url)) return null;
+  return stripTypeScriptTypes(readFileSync(fileURLToPath(url), 'utf8'), { mode: 'strip', sourceUrl: url });
+}

@@ -1,0 +1,191 @@
+/** The runner's end of a kernel's process: one request at a time → its answer, or what became of the process. */
+import { randomBytes } from 'node:crypto';
+import { groupGone, type HostChild, killGroup, spawnHost } from './child.ts';
+import { residentBytes, watchMemory } from './memory.ts';
+import { OutputReader } from './output.ts';
+import { type ErrorReport, type Failure, type HostReply, type HostRequest, markOf, type Setup } from './protocol.ts';
+
+export interface Limits {
+  /** Bytes that a kernel's process may hold beyond what it holds before its first step. */
+  memory: number;
+  /** Bytes that a step may print. */
+  output: number;
+}
+
+/** Why a process is no more. */
+export type Death =
+  | { cause: 'timeout' | 'memory' | 'output' | 'line' | 'ended' }
+  | { cause: 'rejection' | 'exception' | 'closed-output'; error: ErrorReport }
+  | { cause: 'exit'; code: number }
+  | { cause: 'signal'; signal: string }
+  | { cause: 'start'; message: string };
+
+export interface Answer {
+  /** All that was printed since the last answer. */
+  output: string;
+  /** Milliseconds since the host, ready for it, got the request. */
+  duration: number;
+  failure: Failure | null;
+  /** Not null: there is no answer, nor will there be any. */
+  death: Death | null;
+}
+
+type Unnumbered<Request> = Request extends unknown ? Omit<Request, 'id'> : never;
+
+interface Pending {
+  id: number;
+  started: number;
+  isMarked: boolean;
+  reply: (HostReply & { type: 'done' }) | null;
+  resolve: (answer: Answer) => void;
+  onOutput: ((text: string) => void) | undefined;
+}
+
+/** An ended process's last words are waited for this long, in ms: a child of a step outside its group may hold the pipe open for ever. */
+const LAST_WORDS = 200;
+
+/** V8's own report of a full heap begins so. */
+const HEAP_DUMP = '\n<--- Last few GCs --->';
+
+export class HostProcess {
+  readonly #limits: Limits;
+  readonly #token = randomBytes(16).toString('hex');
+  readonly #reader: OutputReader;
+  readonly #ready: Promise<void>;
+  readonly #ended: Promise<void>;
+  #setReady: () => void = () => {};
+  #setEnded: () => void = () => {};
+  readonly #host: HostChild;
+  #baseline: number | null = null;
+  #lastId = 0;
+  #output = '';
+  #control = '';
+  #pending: Pending | null = null;
+  #cause: Death | null = null;
+  #death: Death | null = null;
+
+  /** Starts the process at once. */
+  constructor(setup: Omit<Setup, 'token'>, mark: string, limits: Limits) {
+    this.#limits = limits;
+    this.#ready = new Promise((resolve) => {
+      this.#setReady = resolve;
+    });
+    this.#ended = new Promise((resolve) => {
+      this.#setEnded = resolve;
+    });
+    this.#reader = new OutputReader(limits.output, {
+      onText: (text) => this.#onText(text),
+      onMark: () => this.#settle({ isMarked: true }),
+      onLimit: () => this.#kill({ cause: 'output' }),
+    });
+    this.#host = spawnHost({ lessonFile: setup.lessonFile, mark, memory: limits.memory });
+    const { child, output, control } = this.#host;
+    output.on('data', (chunk: Buffer) => this.#reader.push(chunk));
+    control.setEncoding('utf8').on('data', (text: string) => this.#onControl(text));
+    // Where the process is there still, a step has closed its end.
+    control.on('end', () => setTimeout(() => this.#kill({ cause: 'line' }), LAST_WORDS / 2));
+    for (const stream of [output, control]) stream.on('error', () => {});
+    child.once('error', (error) => this.#onEnd({ cause: 'start', message: error.message }));
+    child.once('exit', (code, signal) => this.#onExit(signal === null ? { cause: 'exit', code: code ?? 0 } : { cause: 'signal', signal }));
+    control.write(`${ascii({ token: this.#token, ...setup } satisfies Setup)}\n`);
+  }
+
+  /** Undefined where it could not be started. */
+  get pid(): number | undefined {
+    return this.#host.child.pid;
+  }
+
+  /** Never rejects. Within `timeout` milliseconds there is an answer, or the process is killed. */
+  async request(request: Unnumbered<HostRequest>, timeout: number, onOutput?: (text: string) => void): Promise<Answer> {
+    await Promise.race([this.#ready, this.#ended]);
+    const pid = this.pid;
+    if (this.#death !== null || pid === undefined) return this.#take(null, 0);
+    this.#baseline ??= (await residentBytes(pid)) ?? 0;
+    if (request.type === 'run') this.#reader.startStep();
+    const timer = setTimeout(() => this.#kill({ cause: 'timeout' }), timeout);
+    const unwatch = watchMemory(pid, this.#baseline + this.#limits.memory, () => this.#kill({ cause: 'memory' }));
+    this.#lastId += 1;
+    const id = this.#lastId;
+    const answer = await new Promise<Answer>((resolve) => {
+      this.#pending = { id, started: performance.now(), isMarked: false, reply: null, resolve, onOutput };
+      this.#reader.expect(markOf(this.#token, id));
+      if (this.#death === null) this.#host.control.write(`${ascii({ ...request, id })}\n`);
+      else this.#settle({});
+    });
+    clearTimeout(timer);
+    unwatch();
+    return answer;
+  }
+
+  /** Kills the process and all that its steps started. Resolves when none of it is left. */
+  async end(): Promise<void> {
+    this.#kill({ cause: 'ended' });
+    await this.#ended;
+    if (this.pid !== undefined) await groupGone(this.pid);
+  }
+
+  #kill(cause: Death): void {
+    if (this.#death !== null || this.pid === undefined) return;
+    this.#cause ??= cause;
+    killGroup(this.pid);
+  }
+
+  #onText(text: string): void {
+    this.#output += text;
+    this.#pending?.onOutput?.(text);
+  }
+
+  #onControl(text: string): void {
+    const lines = (this.#control + text).split('\n');
+    this.#control = lines.pop() ?? '';
+    for (const line of lines) if (line.startsWith(`${this.#token} `)) this.#onReply(JSON.parse(line.slice(this.#token.length + 1)) as HostReply);
+  }
+
+  #onReply(reply: HostReply): void {
+    if (reply.type === 'ready') this.#setReady();
+    else if (reply.type === 'fault') this.#cause ??= { cause: reply.kind === 'output' ? 'closed-output' : reply.kind, error: reply.error };
+    else if (reply.id === this.#pending?.id) this.#settle({ reply });
+  }
+
+  /** Both must be there: what was printed goes one way and the answer another. */
+  #settle(news: Partial<Pick<Pending, 'isMarked' | 'reply'>>): void {
+    const pending = this.#pending;
+    if (pending === null) return;
+    Object.assign(pending, news);
+    if (this.#death === null && (!pending.isMarked || pending.reply === null)) return;
+    this.#pending = null;
+    pending.resolve(this.#take(pending.reply?.failure ?? null, performance.now() - pending.started));
+  }
+
+  #take(failure: Failure | null, duration: number): Answer {
+    const output = this.#output;
+    this.#output = '';
+    return { output, duration, failure, death: this.#death };
+  }
+
+  #onExit(death: Death): void {
+    if (this.pid !== undefined) killGroup(this.pid);
+    const grace = setTimeout(() => this.#onEnd(death), LAST_WORDS);
+    this.#host.child.once('close', () => {
+      clearTimeout(grace);
+      this.#onEnd(death);
+    });
+  }
+
+  #onEnd(death: Death): void {
+    if (this.#death !== null) return;
+    for (const stream of [this.#host.output, this.#host.control]) stream?.destroy();
+    this.#reader.flush();
+    const dump = this.#output.lastIndexOf(HEAP_DUMP);
+    const isHeapFull = dump !== -1 && death.cause === 'signal' && death.signal === 'SIGABRT';
+    if (isHeapFull) this.#output = this.#output.slice(0, dump);
+    this.#death = this.#cause ?? (isHeapFull ? { cause: 'memory' } : death);
+    this.#settle({});
+    this.#setEnded();
+  }
+}
+
+/** JSON that no chunk can cut a character of. */
+function ascii(message: object): string {
+  return JSON.stringify(message).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}

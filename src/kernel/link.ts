@@ -1,0 +1,119 @@
+/** A lesson → its steps as modules that find the names of earlier steps, and the rules of design §2 that its code breaks. */
+import { pageProblem } from '../errors.ts';
+import type { Code, Lesson, LinkedStep, Problem, Step } from '../types.ts';
+import { namesOf, type StepNames } from './names.ts';
+import { linesBefore, placeAt } from './place.ts';
+
+/** Who declared a name last. */
+interface Owner {
+  index: number;
+  line: number;
+  /** Why later steps may not use its names; null: they may. */
+  closed: 'exercise' | 'error' | null;
+}
+
+/** The names of the steps so far. A name can be a value of one step and a type of another. */
+interface Scope {
+  values: Map<string, Owner>;
+  types: Map<string, Owner>;
+}
+
+/**
+ * `steps[i]` is the linked `lesson.steps[i]`, null for a step without code. Problems have the code `step` and stand at the very character; of an exercise
+ * its starter is checked too.
+ */
+export function linkLesson(lesson: Lesson): { steps: (LinkedStep | null)[]; problems: Problem[] } {
+  const scope: Scope = { values: new Map(), types: new Map() };
+  const problems: Problem[] = [];
+  const steps = lesson.steps.map((step) => {
+    if (step.code === null) return null;
+    const owner: Owner = { index: step.index, line: step.line, closed: closedBy(step) };
+    const codes = [step.code, ...(step.starter === null ? [] : [step.starter])];
+    const names = codes.map((code) => namesOf(code.fence.text, code.language));
+    for (const [index, code] of codes.entries()) {
+      const own = names[index];
+      if (own !== undefined) problems.push(...problemsOf(lesson.file, code, own, scope));
+    }
+    const linked = names[0] === undefined ? null : linkStep(step, step.code, names[0], scope);
+    for (const own of names) declare(own, owner, scope);
+    return linked;
+  });
+  return { steps, problems };
+}
+
+/**
+ * The module of a step. Line n is line n of the page, and a column that of the fence's text; the first line imports what earlier steps declared, from
+ * `urlOf(index)`, and the last exports what this one declares.
+ */
+export function moduleSource(step: LinkedStep, urlOf: (index: number) => string): string {
+  const groups = new Map<number, string[]>();
+  for (const [name, index] of step.imports) groups.set(index, [...(groups.get(index) ?? []), name]);
+  const imports = [...groups].map(([index, names]) => `import { ${names.join(', ')} } from ${JSON.stringify(urlOf(index))};`).join(' ');
+  const { text } = step.fence;
+  const code = text === '' || text.endsWith('\n') ? text : `${text}\n`;
+  return `${imports}${'\n'.repeat(linesBefore(step))}${code};export { ${step.exports.join(', ')} };`;
+}
+
+function linkStep(step: Step, { fence, language }: Code, names: StepNames, scope: Scope): LinkedStep {
+  const imports = new Map<string, number>();
+  for (const { name, erased } of names.free) {
+    const owner = erased ? undefined : scope.values.get(name);
+    if (owner !== undefined) imports.set(name, owner.index);
+  }
+  const { broken } = names;
+  return {
+    index: step.index,
+    language,
+    fence,
+    exports: names.declared.filter(({ value }) => value).map(({ name }) => name),
+    imports,
+    broken: broken && { name: 'SyntaxError', message: broken.message, place: placeAt(fence, broken.offset) },
+    timeout: step.timeout,
+  };
+}
+
+function closedBy({ starter, expectation }: Step): Owner['closed'] {
+  if (starter !== null) return 'exercise';
+  return expectation.error === null ? null : 'error';
+}
+
+function declare({ declared }: StepNames, owner: Owner, scope: Scope): void {
+  for (const { name, value, type } of declared) {
+    if (value) scope.values.set(name, owner);
+    if (type) scope.types.set(name, owner);
+  }
+}
+
+function problemsOf(file: string, { fence }: Code, names: StepNames, scope: Scope): Problem[] {
+  const problems = names.exports.map((offset) =>
+    pageProblem(
+      'step',
+      file,
+      placeAt(fence, offset),
+      'a step cannot export',
+      'leave `export` out: what it declares at its top level is in scope in later steps',
+    ),
+  );
+  const reported = new Set<string>();
+  for (const { name, offset, value, written } of names.free) {
+    const owner = (value ? scope.values : scope.types).get(name);
+    const problem = owner === undefined ? null : misuse(name, owner, written);
+    if (problem === null || reported.has(name)) continue;
+    reported.add(name);
+    problems.push(pageProblem('step', file, placeAt(fence, offset), problem.message, problem.advice));
+  }
+  return problems;
+}
+
+/** What is wrong with using, or assigning to, a name of another step; null where nothing is. */
+function misuse(name: string, { line, closed }: Owner, written: boolean): { message: string; advice: string } | null {
+  if (closed === 'exercise') {
+    return { message: `\`${name}\` is declared by the exercise at line ${line}, whose names later steps cannot use`, advice: 'declare it again in this step' };
+  }
+  if (closed === 'error') {
+    const message = `\`${name}\` is declared by the step at line ${line}, whose error is expected, so later steps cannot use its names`;
+    return { message, advice: 'declare it again in this step, or in an ordinary step before it' };
+  }
+  if (!written) return null;
+  return { message: `\`${name}\` belongs to the step at line ${line}, and no other step can assign to it`, advice: `declare it again: let ${name} = …` };
+}

@@ -1,0 +1,91 @@
+/** A lesson's file → a kernel that runs its steps in a Node process of its own. */
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { Execution, Kernel, LinkedStep, Stop, Thrown } from '../types.ts';
+import { FIXED_ENV } from './child.ts';
+import { type Answer, HostProcess, type Limits } from './host-process.ts';
+import { moduleSource } from './link.ts';
+import { type ErrorReport, stepUrl } from './protocol.ts';
+import { placeOf, type StopContext, stopOfBroken, stopOfDeath, stopOfFailure } from './stops.ts';
+
+export type { Limits } from './host-process.ts';
+
+export interface ProcessKernelOptions {
+  /** Absolute. Its folder is where steps run and import from; it need not be there itself. */
+  lessonFile: string;
+  /** What steps find in `process.env` beside the runner's own: NATS_URL, NATS_STORE_DIR. Asked for before each step, for the kernel starts before the server is up. */
+  env: () => Record<string, string>;
+  /** An argument that the process has beside its own, so that it can be found by its command line. */
+  mark: string;
+  onStart?: (pid: number) => void;
+  /** 512 MiB of memory and 1 MiB of output where not given. */
+  limits?: Partial<Limits>;
+  /** Packages that steps import, to be loaded while the server starts. */
+  preload?: readonly string[];
+}
+
+const LIMITS: Limits = { memory: 512 * 2 ** 20, output: 2 ** 20 };
+
+/** Milliseconds for what a lesson's last step left running. */
+const DRAIN = 1000;
+
+/** What `collect` may take where no step has run yet, in milliseconds. */
+const COLLECT_TIMEOUT = 10_000;
+
+/** Starts the process at once, so that it costs little beside the server's start. Never throws: what fails is in the executions. */
+export function startProcessKernel(options: ProcessKernelOptions): Kernel {
+  const limits = { ...LIMITS, ...options.limits };
+  const { lessonFile, mark, preload = [] } = options;
+  const lessonUrl = pathToFileURL(lessonFile).href;
+  const host = new HostProcess({ lessonFile: fileURLToPath(lessonUrl), preload }, mark, limits);
+  if (host.pid !== undefined) options.onStart?.(host.pid);
+  const steps = new Map<string, LinkedStep>();
+  const urls = new Map<number, string>();
+  const stepAt = (url: string) => steps.get(url);
+  let timeout = COLLECT_TIMEOUT;
+  const context = (): StopContext => ({ limits, timeout, stepAt });
+
+  /** A step run once more is a module of its own, and later steps get its names from there. */
+  const register = (step: LinkedStep): string => {
+    const runs = [...steps.values()].filter(({ index }) => index === step.index).length;
+    const url = stepUrl(lessonUrl, step.index, runs);
+    steps.set(url, step);
+    urls.set(step.index, url);
+    return url;
+  };
+
+  return {
+    async run(step, onOutput) {
+      if (step.broken !== null) return executionOf({ stopped: stopOfBroken(step, step.broken) });
+      const missing = [...step.imports].find(([, index]) => !urls.has(index));
+      if (missing !== undefined) return executionOf({ stopped: notRunYet(missing[0]) });
+      const source = moduleSource(step, (index) => urls.get(index) ?? '');
+      const url = register(step);
+      timeout = step.timeout;
+      const env = { ...FIXED_ENV, ...options.env() };
+      const { output, duration, failure, death } = await host.request({ type: 'run', url, language: step.language, source, env }, step.timeout, onOutput);
+      const done = { output, duration };
+      if (death !== null) return executionOf({ ...done, stopped: stopOfDeath(death, context()), kernelLost: true });
+      if (failure === null) return executionOf(done);
+      if (failure.phase === 'run') return executionOf({ ...done, thrown: thrownOf(failure.error, stepAt) });
+      return executionOf({ ...done, stopped: stopOfFailure(step, failure) });
+    },
+    async collect({ drain }) {
+      const { output, death }: Answer = await host.request({ type: 'collect', wait: drain ? DRAIN : 0 }, timeout + DRAIN);
+      return { output, stopped: death === null ? null : stopOfDeath(death, context()), kernelLost: death !== null };
+    },
+    end: () => host.end(),
+  };
+}
+
+function executionOf(part: Partial<Execution>): Execution {
+  return { output: '', thrown: null, stopped: null, kernelLost: false, duration: 0, ...part };
+}
+
+function thrownOf(error: ErrorReport, stepAt: StopContext['stepAt']): Thrown {
+  const { name, message, code } = error;
+  return { name, message, code, place: placeOf(error, stepAt) };
+}
+
+function notRunYet(name: string): Stop {
+  return { reason: 'link', message: `uses \`${name}\` of a step that has not run; run that one first`, error: null, place: null };
+}

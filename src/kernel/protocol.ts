@@ -1,0 +1,51 @@
+/** What the runner and the kernel's process say to each other: one line of JSON each, behind a token that no step knows. */
+
+/** The first message, before any step. */
+export interface Setup {
+  /** Stands before every message of the host and in every mark on its output. */
+  token: string;
+  /** Absolute. */
+  lessonFile: string;
+  /** Packages to load while the server starts; one that is not there is no error yet. */
+  preload: readonly string[];
+}
+
+export type HostRequest =
+  | { type: 'run'; id: number; url: string; language: 'ts' | 'js'; source: string; env: Record<string, string> }
+  /** Answered once what was left running has ended, or after `wait` milliseconds. */
+  | { type: 'collect'; id: number; wait: number };
+
+/** An error, read so that nothing in it can do harm. */
+export interface ErrorReport {
+  /** Empty where a non-Error was thrown. */
+  name: string;
+  message: string;
+  code: string | null;
+  /** The first line of its stack that is a step's; `url` is that of the step's module. */
+  frame: { url: string; line: number; column: number } | null;
+}
+
+export type HostReply =
+  | { type: 'ready' }
+  /** The answer to a request; before it comes its mark on the output. */
+  | { type: 'done'; id: number; failure: Failure | null }
+  /** Something that ends the process. */
+  | { type: 'fault'; kind: 'rejection' | 'exception' | 'output'; error: ErrorReport };
+
+export interface Failure {
+  /** `run`: the step, or a module that it imports, threw. Before that its code was `syntax`, or an import did not `link`. */
+  phase: 'syntax' | 'link' | 'run';
+  error: ErrorReport;
+  /** The import of the step by which the failure came, where it was not in the step itself. */
+  specifier: string | null;
+}
+
+/** What the host writes on its output when all that was printed for a request is there. */
+export function markOf(token: string, id: number): string {
+  return `\0${token} ${id}\n`;
+}
+
+/** What each step's module is called: the lesson's URL and one of these. */
+export function stepUrl(lessonUrl: string, index: number, run: number): string {
+  return `${lessonUrl}?step=${index}${run === 0 ? '' : `&run=${run}`}`;
+}

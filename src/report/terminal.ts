@@ -1,0 +1,102 @@
+/** Events → what a reader sees in a terminal: a line a lesson, and for what failed the place, the sentence, the diff and the page. */
+import type { LessonReport, Mismatch, RunEvent, StepReport } from '../types.ts';
+import { type Colors, createColors } from './colors.ts';
+import { changesOf, diffOf, excerptOf } from './detail.ts';
+import { printable } from './printable.ts';
+import { Progress } from './progress.ts';
+import { type Reporter, type RunSummary, type Sink, totalsOf } from './reporter.ts';
+import { sentence } from './sentences.ts';
+
+export interface TerminalOptions {
+  sink: Sink;
+  /** Says only what is not as it should be. */
+  quiet: boolean;
+  /** The text of a page, for its lines around a mismatch. */
+  pageOf: (file: string) => string;
+}
+
+const MARKS = { passed: '✓', failed: '✗', errored: '✗', skipped: '-' };
+
+export function terminalReporter({ sink, quiet, pageOf }: TerminalOptions): Reporter {
+  const colors = createColors(sink.colors);
+  const progress = new Progress(quiet ? null : sink);
+  const paint = { passed: colors.green, failed: colors.red, errored: colors.red, skipped: colors.yellow };
+  const print = (lines: string[]) => progress.above(() => sink.write(`${lines.join('\n')}\n`));
+
+  const finished = (report: LessonReport) => {
+    const { status, file, steps, duration, reason } = report;
+    const bad = status === 'failed' || status === 'errored' || report.afterFailed;
+    if (quiet && !bad) return;
+    const counts = status === 'skipped' ? (reason ?? 'skipped') : `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}, ${Math.round(duration)} ms`;
+    print([
+      `${paint[status](MARKS[status])} ${printable(file)}  ${colors.dim(printable(counts))}`,
+      ...steps.flatMap((step) => describeStep(file, step, pageOf, colors)),
+    ]);
+  };
+
+  return {
+    event(event: RunEvent) {
+      progress.event(event);
+      if (event.type === 'lesson-finished') finished(event.report);
+    },
+    progress: (text) => progress.say(text),
+    end(summary) {
+      progress.end();
+      if (summary.lessons.length > 0 && !(quiet && summary.exitCode === 0)) print(describeTotals(summary, colors));
+      if (summary.notes.length > 0) print(summary.notes);
+    },
+  };
+}
+
+function describeStep(file: string, step: StepReport, pageOf: TerminalOptions['pageOf'], colors: Colors): string[] {
+  if (step.status === 'skipped' && step.reason !== null)
+    return [colors.yellow(`  - ${file}:${step.line}  ${printable(step.title)}: skipped, it ${printable(step.reason)}`)];
+  const page = () => pageOf(file);
+  if (step.status === 'errored' && step.error !== null) {
+    const { line, column, message } = step.error;
+    return [
+      '',
+      `${colors.bold(`${file}:${line}:${column}:`)} ${colors.red(printable(message))}`,
+      ...indent(excerptOf(page(), line, colors)),
+      ...describeOutput(step, colors),
+      '',
+    ];
+  }
+  return step.mismatches.flatMap((mismatch) => describeMismatch(file, mismatch, step, page(), colors));
+}
+
+function describeMismatch(file: string, mismatch: Mismatch, step: StepReport, page: string, colors: Colors): string[] {
+  const { line, column } = mismatch.place;
+  const state = mismatch.path === null ? [] : ['', ...indent(changesOf(step.delta, colors))];
+  return [
+    '',
+    `${colors.bold(`${file}:${line}:${column}:`)} ${colors.red(printable(sentence(mismatch)))}`,
+    ...indent(diffOf(mismatch, colors)),
+    ...state,
+    '',
+    ...indent(excerptOf(page, line, colors)),
+    '',
+  ];
+}
+
+function describeOutput({ output }: StepReport, colors: Colors): string[] {
+  const lines = printable(output).trimEnd().split('\n').slice(-8);
+  return output.trim() === '' ? [] : ['', ...indent([colors.dim('The last that it printed:'), ...lines])];
+}
+
+function describeTotals({ lessons, exitCode, duration, server }: RunSummary, colors: Colors): string[] {
+  const totals = totalsOf(lessons);
+  const parts = (['passed', 'failed', 'errored', 'skipped'] as const)
+    .filter((name) => name === 'passed' || totals[name] > 0)
+    .map((name) => `${totals[name]} ${name}`);
+  const paint = exitCode === 0 ? colors.green : colors.red;
+  const where = server === null ? '' : ` on nats-server ${server.version} (${server.source})`;
+  return [
+    '',
+    `${paint(`${totals.steps} steps in ${totals.lessons} lessons: ${parts.join(', ')}`)}${colors.dim(`  ${(duration / 1000).toFixed(1)} s${where}`)}`,
+  ];
+}
+
+function indent(lines: string[]): string[] {
+  return lines.map((line) => (line === '' ? '' : `    ${line}`));
+}

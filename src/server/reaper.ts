@@ -1,0 +1,73 @@
+/** A folder and the processes in it → a small shell process that outlives a killed runner, and cleans up after it. */
+import { spawn } from 'node:child_process';
+import { SOCKET } from './sign-of-life.ts';
+
+/**
+ * Reads the folder, a pattern for arguments that name something in it, then `+PID`, `-PID`, `keep` and `done`. The end of the pipe without `done` is the
+ * runner's end. A process that was started and not yet announced has the folder in an argument (only Linux tells cheaply). The sign of life goes last, so
+ * that the next run ends what is ended here halfway.
+ */
+const SCRIPT = `
+trap '' INT TERM HUP
+IFS= read -r folder && IFS= read -r pattern || exit 0
+tracked=' ' kept=
+end() { kill -s KILL -- "-$1" || kill -s KILL "$1"; }
+while IFS= read -r line; do
+  case $line in
+    +*) tracked="$tracked\${line#+} " ;;
+    -*) pid=\${line#-}
+        case $tracked in *" $pid "*) tracked="\${tracked%%" $pid "*} \${tracked#*" $pid "}" ;; esac ;;
+    keep) kept=1 ;;
+    done) exit 0 ;;
+  esac
+done
+exec 2>/dev/null
+for pid in $tracked; do end "$pid"; done
+[ -z "$kept" ] || exit 0
+if [ -r /proc/self/cmdline ]; then
+  printf '%s\\n' "$pattern" | grep -lz -f - /proc/[0-9]*/cmdline | while IFS=/ read -r _ _ pid _; do end "$pid"; done
+fi
+for round in 1 2 3 4 5; do
+  for entry in "$folder"/* "$folder"/.[!.]*; do
+    [ "$entry" = "$folder/${SOCKET}" ] || rm -rf -- "$entry"
+  done
+  rm -rf -- "$folder"
+  [ -e "$folder" ] || exit 0
+  sleep 1
+done
+`;
+
+export interface Reaper {
+  /** Tells it a line, at once: the pipe takes it before this returns. */
+  say(line: string): void;
+  /** Dismisses it and waits until it is gone. */
+  end(): Promise<void>;
+}
+
+/** Starts it in a session of its own, where no signal of a terminal reaches it. Where there is no `sh`, the next run's sweep must do. */
+export function startReaper(folder: string): Reaper {
+  const env = { PATH: process.env.PATH ?? '/usr/bin:/bin' };
+  const child = spawn('sh', ['-c', SCRIPT, 'lockerroom-reaper'], { detached: true, cwd: '/', env, stdio: ['pipe', 'ignore', 'ignore'] });
+  const ended = new Promise<void>((resolve) => {
+    child.once('exit', () => resolve());
+    child.once('error', () => resolve());
+  });
+  // A reaper that was killed is no reason to fail.
+  child.stdin.on('error', () => {});
+  child.unref();
+  if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
+  const say = (line: string) => {
+    if (child.stdin.writable) child.stdin.write(`${line}\n`);
+  };
+  say(folder);
+  say(`^${folder.replace(/[\\.*[\]^$]/g, '\\$&')}/`);
+  return {
+    say,
+    async end() {
+      say('done');
+      child.stdin.end();
+      child.ref();
+      await ended;
+    },
+  };
+}

@@ -1,0 +1,37 @@
+/** The programs that are found or installed, and the one place where their versions are pinned. */
+
+export interface Program {
+  /** The command; also the file's name inside the release's archive. */
+  name: string;
+  /** The version that is installed. */
+  version: string;
+  /** The versions that suit this package. */
+  range: string;
+  /** The variable that names the program's file. */
+  pathVariable: string;
+  /** Reads the version out of what `--version` prints. */
+  versionPattern: RegExp;
+  /** Where releases stand: `DOWNLOADS/vVERSION/ARCHIVE` and `DOWNLOADS/vVERSION/SHA256SUMS`. */
+  downloads: string;
+  /** The variable that names a mirror of `downloads`. */
+  downloadsVariable: string;
+  /** The archive (tar, gzip) for a platform, in Go's names for systems and processors. */
+  archive(version: string, os: string, arch: string): string;
+  /** What `go install` takes, without `@vVERSION`. */
+  goPackage: string;
+  /** Where a reader gets it by hand. */
+  pages: string;
+}
+
+export const NATS_SERVER: Program = {
+  name: 'nats-server',
+  version: '2.15.2',
+  range: '>=2.10',
+  pathVariable: 'LOCKERROOM_NATS_SERVER',
+  versionPattern: /^nats-server: v?(\d+\.\d+\.\d+\S*)$/,
+  downloads: 'https://github.com/nats-io/nats-server/releases/download',
+  downloadsVariable: 'LOCKERROOM_NATS_DOWNLOADS',
+  archive: (version, os, arch) => `nats-server-v${version}-${os}-${arch}.tar.gz`,
+  goPackage: 'github.com/nats-io/nats-server/v2',
+  pages: 'https://github.com/nats-io/nats-server/releases, Homebrew’s formula nats-server, or the package nats-server of Debian 13 and Alpine',
+};

@@ -1,0 +1,66 @@
+/** A question to JetStream's API → its answer, or an error that says in one sentence why there is none. */
+import type { NatsConnection } from '@nats-io/nats-core';
+
+/** Milliseconds that the server has for each answer. */
+export const ANSWER_WITHIN = 5_000;
+
+/** JetStream's own error codes that mean something to the observer. */
+export const CODE = { messageNotFound: 10037, jetStreamOff: 10039, streamNotFound: 10059, jetStreamOffForAccount: 10076 } as const;
+
+/** JetStream answered, and the answer is an error. */
+export class JetStreamError extends Error {
+  override name = 'JetStreamError';
+  /** JetStream's `err_code`, such as 10059. */
+  readonly code: number;
+
+  constructor(message: string, code: number) {
+    super(message);
+    this.code = code;
+  }
+}
+
+interface Answer {
+  error?: { err_code?: number; code?: number; description?: string };
+}
+
+/**
+ * Asks `$JS.API.<operation>` and gives the answer's JSON. Throws a `JetStreamError` where JetStream refuses, an `Error` where the server does not answer
+ * within 5 seconds, the connection is closed, JetStream is off or the user may not ask.
+ */
+export async function ask<T extends object>(connection: NatsConnection, operation: string, question: object = {}): Promise<T> {
+  const answer = await request<T & Answer>(connection, operation, question);
+  if (answer.error === undefined) return answer;
+  const { err_code, code, description } = answer.error;
+  throw refusal(operation, err_code ?? code ?? 0, description ?? 'no reason given');
+}
+
+async function request<T>(connection: NatsConnection, operation: string, question: object): Promise<T> {
+  try {
+    const message = await connection.request(`$JS.API.${operation}`, JSON.stringify(question), { timeout: ANSWER_WITHIN });
+    return message.json<T>();
+  } catch (error) {
+    throw new Error(sentence(operation, error), { cause: error });
+  }
+}
+
+function refusal(operation: string, code: number, description: string): JetStreamError {
+  if (code === CODE.jetStreamOff || code === CODE.jetStreamOffForAccount)
+    return new JetStreamError('JetStream is off for this account of the nats-server.', code);
+  return new JetStreamError(`The nats-server refused ${operation}: ${description} (${code}).`, code);
+}
+
+export function noAnswer(operation: string): string {
+  return `The nats-server did not answer ${operation} within ${ANSWER_WITHIN / 1000} seconds.`;
+}
+
+/** By name and not by class: the connection may come from another copy of the client. */
+function sentence(operation: string, error: unknown): string {
+  const { name, message, cause } = error instanceof Error ? error : new Error(String(error));
+  const kinds = [name, cause instanceof Error ? cause.name : ''];
+  if (kinds.includes('NoResponders')) return 'JetStream is off on this nats-server: start it with --jetstream.';
+  if (kinds.includes('TimeoutError')) return noAnswer(operation);
+  if (kinds.includes('ClosedConnectionError')) return 'The connection to the nats-server is closed.';
+  if (kinds.includes('DrainingConnectionError')) return 'The connection to the nats-server is being closed.';
+  if (kinds.includes('PermissionViolationError')) return `This user of the nats-server may not ask $JS.API.${operation}.`;
+  return `The nats-server did not answer ${operation}: ${message}.`;
+}

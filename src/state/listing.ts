@@ -1,0 +1,88 @@
+/** `STREAM.LIST` → what each stream of the account is and how far it has come: the fingerprints by which change is noticed. */
+import type { StreamConfig, StreamInfo } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
+import { ask } from './api.ts';
+
+/** One stream at one moment. Everything but the configuration is the fingerprint of its contents. */
+export interface StreamListing {
+  config: StreamConfig;
+  /** The configuration as JSON text, to be compared. */
+  configText: string;
+  created: string;
+  messages: number;
+  bytes: number;
+  /** More than `lastSequence` where there are no messages. */
+  firstSequence: number;
+  lastSequence: number;
+  lastTime: string;
+}
+
+export type Listing = ReadonlyMap<string, StreamListing>;
+
+interface ListAnswer {
+  total: number;
+  streams: StreamInfo[] | null;
+  /** In a cluster: streams whose leader did not answer. */
+  missing?: string[] | null;
+}
+
+/** All streams of the account by name, page by page. Not atomic: each stream is as it was when its turn came. */
+export async function listStreams(connection: NatsConnection): Promise<Listing> {
+  const listing = new Map<string, StreamListing>();
+  let offset = 0;
+  for (;;) {
+    const { total, streams, missing } = await ask<ListAnswer>(connection, 'STREAM.LIST', { offset });
+    if (missing?.length) throw new Error(`The nats-server could not say what these streams hold: ${missing.join(', ')}.`);
+    for (const info of streams ?? []) listing.set(info.config.name, streamListing(info));
+    offset += streams?.length ?? 0;
+    if (!streams?.length || offset >= total) return listing;
+  }
+}
+
+function streamListing({ config, created, state }: StreamInfo): StreamListing {
+  return {
+    config,
+    configText: JSON.stringify(config),
+    created,
+    messages: state.messages,
+    bytes: state.bytes,
+    // A stream that is new says 0 and 0.
+    firstSequence: state.messages === 0 ? state.last_seq + 1 : state.first_seq,
+    lastSequence: state.last_seq,
+    lastTime: state.last_ts,
+  };
+}
+
+const BUCKET = /^KV_([-\w]+)$/;
+
+/** The bucket whose stream has this name; null where the stream is no bucket. */
+export function bucketOf(stream: string): string | null {
+  return BUCKET.exec(stream)?.[1] ?? null;
+}
+
+/** Whether the same messages are kept: at one last sequence they can only become fewer; size and time tell a stream restored from a backup from the one it replaced. */
+export function sameContents(one: StreamListing, other: StreamListing): boolean {
+  return (
+    one.created === other.created &&
+    one.lastSequence === other.lastSequence &&
+    one.messages === other.messages &&
+    one.firstSequence === other.firstSequence &&
+    one.bytes === other.bytes &&
+    one.lastTime === other.lastTime
+  );
+}
+
+/** Whether nothing at all has changed. */
+export function sameStream(one: StreamListing, other: StreamListing): boolean {
+  return sameContents(one, other) && one.configText === other.configText;
+}
+
+export function sameListing(one: Listing, other: Listing): boolean {
+  if (one.size !== other.size) return false;
+  for (const [name, stream] of one) {
+    const twin = other.get(name);
+    // What a stream that is no bucket holds is not part of the state.
+    if (twin === undefined || (bucketOf(name) !== null && !sameStream(stream, twin))) return false;
+  }
+  return true;
+}

@@ -1,0 +1,111 @@
+/** Pages → lessons that can be run, each with those it comes after, and every problem of every page at once. */
+import { readFile } from 'node:fs/promises';
+import { dirname, join } from 'node:path';
+import { pageProblem, problem } from '../errors.ts';
+import { linkLesson } from '../kernel/link.ts';
+import { decodePage, parseLesson } from '../lesson/parse.ts';
+import type { SessionStep } from '../session.ts';
+import type { Lesson, Place, Problem } from '../types.ts';
+import type { Configuration } from './configuration.ts';
+import { nameOf, type PageName } from './select.ts';
+
+export interface LoadedLesson {
+  /** Absolute. */
+  path: string;
+  text: string;
+  lesson: Lesson;
+  steps: SessionStep[];
+  /** Null: it starts in an empty account. `invalid`: the page that it comes after is. */
+  after: LoadedLesson | 'invalid' | null;
+  page: PageName;
+}
+
+interface Page {
+  lesson: LoadedLesson | null;
+  /** Its own problems; none where it is no lesson. */
+  problems: Problem[];
+}
+
+/** Reads and checks all pages. A page with a problem is not among the lessons; the others are run all the same. */
+export async function loadLessons(pages: PageName[], folder: string, configuration: Configuration): Promise<{ lessons: LoadedLesson[]; problems: Problem[] }> {
+  const loader = new Loader(folder, configuration);
+  const lessons: LoadedLesson[] = [];
+  for (const page of pages) {
+    const { lesson } = await loader.load(page, []);
+    if (lesson !== null) lessons.push(lesson);
+  }
+  return { lessons, problems: loader.problems };
+}
+
+class Loader {
+  readonly problems: Problem[] = [];
+  readonly #pages = new Map<string, Promise<Page>>();
+  readonly #folder: string;
+  readonly #configuration: Configuration;
+
+  constructor(folder: string, configuration: Configuration) {
+    this.#folder = folder;
+    this.#configuration = configuration;
+  }
+
+  /** Each page once. `before` are the pages whose `after` led here. */
+  load(page: PageName, before: string[]): Promise<Page> {
+    const known = this.#pages.get(page.path);
+    if (known !== undefined) return known;
+    const loading = this.#read(page, [...before, page.path]).then((read) => {
+      this.problems.push(...read.problems);
+      return read;
+    });
+    this.#pages.set(page.path, loading);
+    return loading;
+  }
+
+  async #read(page: PageName, chain: string[]): Promise<Page> {
+    const { file, path } = page;
+    const bytes = await readFile(path).catch((error: NodeJS.ErrnoException) => problem('unreadable', `it cannot be read (${error.code})`, null, file));
+    if (!(bytes instanceof Uint8Array)) return { lesson: null, problems: [bytes] };
+    const decoded = decodePage(bytes, file);
+    if ('problem' in decoded) return { lesson: null, problems: [decoded.problem] };
+
+    const { steps: marked, server } = this.#configuration;
+    const parsed = parseLesson(decoded.text, file, { steps: marked, ...(server === null ? {} : { server }) });
+    const { lesson } = parsed;
+    if (lesson.steps.length === 0) return { lesson: null, problems: pageWithoutStep(page, parsed.problems) };
+    const linked = linkLesson(lesson);
+    const found = [...parsed.problems, ...linked.problems, ...parsed.notBuilt];
+    const after = await this.#after(page, lesson, chain);
+    const problems = [...found, ...after.problems].sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
+    if (problems.length > 0) return { lesson: null, problems };
+    const steps = lesson.steps.flatMap((step, index) => {
+      const one = linked.steps[index];
+      return one ? [{ step, linked: one }] : [];
+    });
+    return { lesson: { path, text: decoded.text, lesson, steps, after: after.lesson, page }, problems };
+  }
+
+  async #after(page: PageName, { settings, settingPlaces, file }: Lesson, chain: string[]): Promise<{ lesson: LoadedLesson['after']; problems: Problem[] }> {
+    if (settings.after === null) return { lesson: null, problems: [] };
+    const place: Place = settingPlaces.get('after') ?? { line: 1, column: 1 };
+    const path = join(dirname(page.path), `${settings.after}.md`);
+    const name = nameOf(path, this.#folder);
+    if (chain.includes(path)) {
+      const circle = [...chain.slice(chain.indexOf(path)), path].map((one) => nameOf(one, this.#folder)).join(' → ');
+      return {
+        lesson: null,
+        problems: [
+          pageProblem('after', file, place, `lessons that come after each other go in a circle: ${circle}`, 'let one of them start in an empty account'),
+        ],
+      };
+    }
+    const target = await this.load({ path, file: name, named: false, lines: null }, chain);
+    if (target.lesson !== null) return { lesson: target.lesson, problems: [] };
+    if (target.problems.some((one) => one.code !== 'unreadable')) return { lesson: 'invalid', problems: [] };
+    return { lesson: null, problems: [pageProblem('after', file, place, `there is no lesson ${name} beside this page`, 'give the file name without .md')] };
+  }
+}
+
+/** A page in a folder that holds no step is other people's; one that was named should hold one. */
+function pageWithoutStep({ file, named }: PageName, problems: Problem[]): Problem[] {
+  if (!named) return problems.filter((one) => one.code === 'fence');
+  return problems.length > 0 ? problems : [problem('not-found', 'it holds no step', 'a step is a fence in ts, typescript, js or javascript', file)];
+}

@@ -1,0 +1,132 @@
+/** Plans → events and reports: each lesson on a private server of its own, several side by side. */
+import { satisfies } from 'semver';
+import { ProblemError } from '../errors.ts';
+import { type Plan, runLesson, skipWholeLesson } from '../run.ts';
+import { findServer } from '../server/find.ts';
+import { openRunFolder, type RunFolder } from '../server/run-folder.ts';
+import type { LessonReport, Problem, RunEvent } from '../types.ts';
+import type { LessonPlan } from './plan.ts';
+import { openLocalSite } from './site.ts';
+
+export interface WorkbookOptions {
+  plans: LessonPlan[];
+  /** How many lessons run side by side. */
+  jobs: number;
+  /** No further lesson is begun after one that failed. */
+  bail: boolean;
+  /** After a failure leave server and store. */
+  keep: boolean;
+  onEvent: (event: RunEvent) => void;
+  /** Something slow, such as an installation, says how far it is. */
+  onProgress: (text: string) => void;
+  /** The folder of this run, as soon as there is one: for a clean-up that cannot wait. */
+  onFolder: (folder: RunFolder) => void;
+  signal: AbortSignal;
+}
+
+export interface WorkbookResult {
+  /** In the order of the plans. */
+  lessons: LessonReport[];
+  server: { version: string; source: string } | null;
+  /** Of the environment only. */
+  problems: Problem[];
+  notes: string[];
+}
+
+/** Runs the plans. Rejects only with the signal's reason, and for defects of ours: an environment that does not serve is in `problems`. */
+export async function runWorkbook(options: WorkbookOptions): Promise<WorkbookResult> {
+  const result: WorkbookResult = { lessons: [], server: null, problems: [], notes: [] };
+  if (options.plans.length === 0) return result;
+  const folder = await openRunFolder();
+  options.onFolder(folder);
+  try {
+    await new WorkbookRun(options, result, folder).run();
+  } finally {
+    await folder.close();
+  }
+  return result;
+}
+
+class WorkbookRun {
+  readonly #options: WorkbookOptions;
+  readonly #result: WorkbookResult;
+  readonly #folder: RunFolder;
+  /** Why no further lesson is begun; null while they are. */
+  #ended: string | null = null;
+
+  constructor(options: WorkbookOptions, result: WorkbookResult, folder: RunFolder) {
+    this.#options = options;
+    this.#result = result;
+    this.#folder = folder;
+  }
+
+  async run(): Promise<void> {
+    const { plans, jobs, onProgress, signal } = this.#options;
+    const binary = await findServer({ onProgress, signal }).catch((error: unknown) => this.#giveUp(error));
+    if (binary !== null) this.#result.server = { version: binary.version, source: 'local' };
+
+    const reports = new Map<LessonPlan, LessonReport>();
+    const waiting = [...plans];
+    const work = async () => {
+      for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
+        signal.throwIfAborted();
+        const reason = this.#ended ?? (binary && reasonToSkip(next, binary.version));
+        reports.set(
+          next,
+          binary === null || reason !== null ? await this.#skip(next, reason ?? 'is not run: there is no nats-server') : await this.#runOne(next, binary),
+        );
+      }
+    };
+    await Promise.all(Array.from({ length: Math.max(1, jobs) }, work));
+    this.#result.lessons = plans.flatMap((plan) => reports.get(plan) ?? []);
+  }
+
+  async #runOne(one: LessonPlan, binary: { path: string; version: string }): Promise<LessonReport> {
+    const { keep, bail, signal } = this.#options;
+    const site = await openLocalSite({ binary, folder: this.#folder, lessonFile: one.loaded.path }).catch((error: unknown) => this.#giveUp(error));
+    if (site === null) return this.#skip(one, this.#ended ?? 'is not run: there is no nats-server');
+    let failed = false;
+    try {
+      const report = await this.#forward(runLesson(one.plan, site, signal));
+      failed = report.status === 'failed' || report.status === 'errored';
+      if (failed && bail) this.#ended = `is not run, because ${report.file} failed (--bail)`;
+      return report;
+    } finally {
+      if (failed && keep) this.#result.notes.push(...site.keep(one.plan.lesson.file));
+      await site.close();
+    }
+  }
+
+  #skip({ plan }: LessonPlan, reason: string): Promise<LessonReport> {
+    return this.#forward(skipWholeLesson(plan, reason));
+  }
+
+  async #forward(events: AsyncGenerator<RunEvent, LessonReport>): Promise<LessonReport> {
+    for (;;) {
+      const next = await events.next();
+      if (next.done) return next.value;
+      this.#options.onEvent(next.value);
+    }
+  }
+
+  /** The environment does not serve: said once, and no further lesson is begun. */
+  #giveUp(error: unknown): null {
+    this.#options.signal.throwIfAborted();
+    if (!(error instanceof ProblemError)) throw error;
+    this.#ended = `is not run: ${error.problem.message}`;
+    if (!this.#result.problems.some(({ message }) => message === error.problem.message)) this.#result.problems.push(error.problem);
+    return null;
+  }
+}
+
+function reasonToSkip({ plan, invalidAfter }: LessonPlan, version: string): string | null {
+  if (invalidAfter) return 'starts where an invalid lesson ends';
+  for (let one: Plan | null = plan; one !== null; one = one.after) {
+    const { file, settings } = one.lesson;
+    const who = one === plan ? '' : `starts where ${file} ends, which `;
+    // Pre-releases of a version count as that version: 2.12.0-RC.1 has what 2.12 has.
+    if (settings.server !== null && !satisfies(version, settings.server, { includePrerelease: true }))
+      return `${who}needs nats-server ${settings.server}, and this is ${version}`;
+  }
+  return null;
+}

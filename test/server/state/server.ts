@@ -1,0 +1,110 @@
+/** A nats-server of one's own for a test file, with what a test of the observer needs of it. */
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
+import { Kvm } from '@nats-io/kv';
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { createObserver } from '../../../src/state/observer.ts';
+import type { Delta, Entry, Observer, State } from '../../../src/types.ts';
+
+export interface TestServer {
+  url: string;
+  /** A connection that is closed with the server. */
+  connection(): Promise<NatsConnection>;
+  stop(): Promise<void>;
+}
+
+export async function startTestServer(...flags: string[]): Promise<TestServer> {
+  const folder = await mkdtemp(join(tmpdir(), 'lockerroom-state-'));
+  const binary = process.env.LOCKERROOM_NATS_SERVER ?? 'nats-server';
+  const child = spawn(binary, ['-a', '127.0.0.1', '-p', '-1', '-sd', folder, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const url = await ready(child);
+  const connections: NatsConnection[] = [];
+  return {
+    url,
+    async connection() {
+      const connection = await connect({ servers: url, reconnect: false });
+      connections.push(connection);
+      return connection;
+    },
+    async stop() {
+      for (const connection of connections) await connection.close();
+      const ended = once(child, 'exit');
+      child.kill('SIGKILL');
+      await ended;
+      await rm(folder, { recursive: true, force: true });
+    },
+  };
+}
+
+async function ready({ stderr }: ChildProcess): Promise<string> {
+  if (stderr === null) throw new Error('the server has no log');
+  let url = '';
+  for await (const line of createInterface(stderr)) {
+    url = /Listening for client connections on (\S+)/.exec(line)?.[1] ?? url;
+    if (line.includes('Server is ready')) break;
+  }
+  if (url === '') throw new Error('nats-server did not start');
+  stderr.resume();
+  return url;
+}
+
+/** A client that works on the server, and an observer with a connection of its own. */
+export interface Scene {
+  connection: NatsConnection;
+  jsm: JetStreamManager;
+  kvm: Kvm;
+  observer: Observer;
+  /** Another observer that has read the server whole: what the state should be. */
+  fresh(): Promise<State>;
+}
+
+export async function openScene(server: TestServer): Promise<Scene> {
+  const connection = await server.connection();
+  const jsm = await jetstreamManager(connection);
+  const watching = await server.connection();
+  const fresh = async () => {
+    const observer = createObserver(watching);
+    await observer.read();
+    return observer.state;
+  };
+  return { connection, jsm, kvm: new Kvm(connection), observer: createObserver(watching), fresh };
+}
+
+/** Takes away all streams, so that each test begins with an empty account. */
+export async function emptyAccount(jsm: JetStreamManager): Promise<void> {
+  for await (const info of jsm.streams.list()) await jsm.streams.delete(info.config.name);
+}
+
+/** Reads until the state is as wanted; what changed meanwhile, reading by reading. */
+export async function readUntil(observer: Observer, wanted: (state: State) => boolean): Promise<Delta[]> {
+  const deltas: Delta[] = [];
+  const end = Date.now() + 10_000;
+  do deltas.push(await observer.read());
+  while (!wanted(observer.state) && Date.now() < end);
+  return deltas;
+}
+
+/** The state of the buckets as plain data that reads well in a test: `3:a` is value a at revision 3, `4:DEL` a marker. */
+export function shown(state: State): Record<string, Record<string, string>> {
+  return Object.fromEntries(
+    [...state.buckets].map(([name, bucket]) => [name, Object.fromEntries([...bucket.keys].map(([key, entry]) => [key, shownEntry(entry)]))]),
+  );
+}
+
+export function shownEntry(entry: Entry | null): string {
+  if (entry === null) return 'none';
+  return entry.map(({ revision, operation, value }) => `${revision}:${value === null ? operation : 'text' in value ? value.text : value.base64}`).join(' ');
+}
+
+/** What changed, as plain data: `Bucket1 door: 1:a → 1:a 2:b`. */
+export function shownDelta(delta: Delta): string[] {
+  return delta.buckets.flatMap(({ bucket, before, after, keys }) => [
+    ...(before === null ? [`${bucket} came`] : after === null ? [`${bucket} went`] : []),
+    ...keys.map(({ key, before: was, after: is }) => `${bucket} ${key}: ${shownEntry(was)} → ${shownEntry(is)}`),
+  ]);
+}

@@ -1,0 +1,236 @@
+/** The closed world of design §2, case by case: what the page says before, what the step says, what the step did → what is reported. */
+import { expect, test } from 'vitest';
+import { diffStates } from '../../../src/document/delta.ts';
+import { applyPatch, EMPTY_EXPECTED } from '../../../src/document/expected.ts';
+import { readStateDocument } from '../../../src/document/read.ts';
+import { judgeStep } from '../../../src/judge/judge.ts';
+import type { Bucket, Entry, Execution, Expectation, Fence, Mismatch, Settings, State, Step } from '../../../src/types.ts';
+
+/** The fence of a document whose first line is line 20 of a page. */
+function fence(text: string): Fence {
+  const lines = text.split('\n');
+  const origins = lines.map((_, index) => ({ offset: 0, line: 20 + index, column: 1 }));
+  return { span: { start: 0, end: 0 }, info: { start: 0, end: 0 }, line: 19, column: 1, lastLine: 20 + lines.length, text: `${text}\n`, lines: origins };
+}
+
+function read(kind: 'state' | 'change', text: string): NonNullable<Expectation['state']> {
+  const { patch, places, problems } = readStateDocument(kind, fence(text), 'page.md');
+  expect(problems).toEqual([]);
+  return { kind, fence: fence(text), patch, places, within: null };
+}
+
+const ran: Execution = { output: '', thrown: null, stopped: null, kernelLost: false, duration: 1 };
+const put = (text: string, revision: number): Entry => [{ operation: 'PUT', value: { text }, revision }];
+const del = (revision: number): Entry => [{ operation: 'DEL', value: null, revision }];
+const purge = (revision: number): Entry => [{ operation: 'PURGE', value: null, revision }];
+const bucket = (keys: Record<string, Entry> = {}, settings: Settings = {}): Bucket => ({ settings, keys: new Map(Object.entries(keys)) });
+const server = (buckets: Record<string, Bucket>, ...streams: string[]): State => ({ buckets: new Map(Object.entries(buckets)), streams: new Set(streams) });
+
+interface Case {
+  /** What the page said before. */
+  said?: string;
+  /** What this step says; neither: it must leave everything as it was. */
+  state?: string;
+  change?: string;
+  was: State;
+  is: State;
+  known?: Mismatch[];
+}
+
+function judge({ said = 'buckets: {}', state, change, was, is, known = [] }: Case): Mismatch[] {
+  const before = applyPatch(EMPTY_EXPECTED, read('state', said).patch);
+  const declared = state !== undefined ? read('state', state) : change !== undefined ? read('change', change) : null;
+  const after = declared === null ? before : applyPatch(declared.kind === 'state' ? EMPTY_EXPECTED : before, declared.patch);
+  const expectation: Expectation = { output: null, error: null, state: declared, consoles: [] };
+  const step: Step = { index: 0, line: 10, lastLine: 99, title: '', code: null, starter: null, node: false, timeout: 1, fault: null, expectation };
+  return judgeStep({ step, execution: ran, before, after, delta: diffStates(was, is), state: is, known }).mismatches;
+}
+
+/** `kind path: expected → actual @line` */
+const row = ({ kind, path, expected, actual, place }: Mismatch) => `${kind} ${path}: ${JSON.stringify(expected)} → ${JSON.stringify(actual)} @${place.line}`;
+
+const socks = 'buckets:\n  A:\n    keys:\n      k: socks';
+const table: [string, Case, string[]][] = [
+  ['as the page says', { state: socks, was: server({}), is: server({ A: bucket({ k: put('socks', 1) }) }) }, []],
+  ['a value', { state: socks, was: server({}), is: server({ A: bucket({ k: put('shoes', 1) }) }) }, ['value /buckets/A/keys/k/value: "socks" → "shoes" @23']],
+  [
+    'a delete where a value is expected',
+    { state: socks, was: server({}), is: server({ A: bucket({ k: del(2) }) }) },
+    ['operation /buckets/A/keys/k: "socks" → {"deleted":true} @23'],
+  ],
+  [
+    'a purge where a delete is expected',
+    { state: 'buckets:\n  A:\n    keys:\n      k: { deleted: true }', was: server({}), is: server({ A: bucket({ k: purge(2) }) }) },
+    ['operation /buckets/A/keys/k: {"deleted":true} → {"purged":true} @23'],
+  ],
+  ['a key that is missing', { state: socks, was: server({}), is: server({ A: bucket() }) }, ['key /buckets/A/keys/k: "socks" → null @23']],
+  ['a bucket that is missing, which is the outermost', { state: socks, was: server({}), is: server({}) }, ['bucket /buckets/A: {} → null @21']],
+  [
+    'an undeclared bucket does not list its keys',
+    { state: 'buckets: {}', was: server({}), is: server({ A: bucket({ k: put('x', 1) }, { compression: true }) }) },
+    ['bucket /buckets/A: null → {"compression":true} @10'],
+  ],
+  ['an undeclared stream', { change: 'buckets: {}', was: server({}), is: server({}, 'ORDERS') }, ['stream /streams/ORDERS: null → "ORDERS" @10']],
+  ['a declared stream that is missing', { change: 'streams: [ORDERS]', was: server({}), is: server({}) }, ['stream /streams/ORDERS: "ORDERS" → null @20']],
+  [
+    'an undeclared key',
+    { state: 'buckets: { A: {} }', was: server({}), is: server({ A: bucket({ k: put('x', 1) }) }) },
+    ['key /buckets/A/keys/k: null → "x" @10'],
+  ],
+  [
+    'a marker must be declared too',
+    { state: 'buckets: { A: {} }', was: server({}), is: server({ A: bucket({ k: del(1) }) }) },
+    ['key /buckets/A/keys/k: null → {"deleted":true} @10'],
+  ],
+  [
+    'a key given null has left without a marker',
+    {
+      said: socks,
+      change: 'buckets:\n  A:\n    keys:\n      k: null',
+      was: server({ A: bucket({ k: put('socks', 1) }) }),
+      is: server({ A: bucket({ k: del(2) }) }),
+    },
+    ['key /buckets/A/keys/k: null → {"deleted":true} @23'],
+  ],
+  [
+    'a declared setting',
+    { state: 'buckets:\n  A:\n    history: 5', was: server({}), is: server({ A: bucket() }) },
+    ['setting /buckets/A/history: 5 → null @22'],
+  ],
+  [
+    'a setting that is not at its default and not declared',
+    { state: 'buckets:\n  A: {}', was: server({}), is: server({ A: bucket({}, { ttl: '1h' }) }) },
+    ['setting /buckets/A/ttl: null → "1h" @10'],
+  ],
+  [
+    'a revision that is given',
+    {
+      state: 'buckets:\n  A:\n    keys:\n      k:\n        value: socks\n        revision: 4',
+      was: server({}),
+      is: server({ A: bucket({ k: put('socks', 5) }) }),
+    },
+    ['revision /buckets/A/keys/k/revision: 4 → 5 @25'],
+  ],
+  [
+    'another value is value alone, though the revision differs too',
+    { state: 'buckets:\n  A:\n    keys:\n      k: { value: socks, revision: 4 }', was: server({}), is: server({ A: bucket({ k: put('shoes', 5) }) }) },
+    ['value /buckets/A/keys/k/value: "socks" → "shoes" @23'],
+  ],
+  [
+    'a history of another length is one mismatch',
+    {
+      state: 'buckets:\n  A:\n    history: 5\n    keys:\n      k:\n        value: b\n        history: [{ value: a }, { value: b }]',
+      was: server({}),
+      is: server({ A: bucket({ k: put('b', 2) }, { history: 5 }) }),
+    },
+    ['history /buckets/A/keys/k/history: [{"value":"a"},{"value":"b"}] → [{"value":"b","revision":2}] @26'],
+  ],
+  [
+    'one revision of a history',
+    {
+      state: 'buckets:\n  A:\n    history: 5\n    keys:\n      k:\n        history:\n          - { value: a }\n          - { value: b }',
+      was: server({}),
+      is: server({ A: bucket({ k: [...put('x', 1), ...put('b', 2)] }, { history: 5 }) }),
+    },
+    ['history /buckets/A/keys/k/history/0: {"value":"a"} → {"value":"x","revision":1} @26'],
+  ],
+  [
+    'a count',
+    {
+      state: 'buckets:\n  A:\n    keys:\n      "c.>": { count: 3 }\n      c.1: one',
+      was: server({}),
+      is: server({ A: bucket({ 'c.1': put('one', 1), 'c.2': put('x', 2), 'c.3': del(3) }) }),
+    },
+    ['count /buckets/A/keys/c.>/count: 3 → 1 @23'],
+  ],
+  [
+    'a silent step that does nothing',
+    { said: socks, was: server({ A: bucket({ k: put('socks', 1) }) }), is: server({ A: bucket({ k: put('socks', 1) }) }) },
+    [],
+  ],
+  [
+    'the same value put again in a silent step',
+    { said: socks, was: server({ A: bucket({ k: put('socks', 1) }) }), is: server({ A: bucket({ k: put('socks', 2) }) }) },
+    ['revision /buckets/A/keys/k/revision: 1 → 2 @10'],
+  ],
+  [
+    'another value in a silent step is value alone',
+    { said: socks, was: server({ A: bucket({ k: put('socks', 1) }) }), is: server({ A: bucket({ k: put('shoes', 2) }) }) },
+    ['value /buckets/A/keys/k/value: "socks" → "shoes" @10'],
+  ],
+  [
+    'a matcher that still matches does not let a silent step write',
+    { said: 'buckets: { A: { keys: { k: <any> } } }', was: server({ A: bucket({ k: put('a', 1) }) }), is: server({ A: bucket({ k: put('b', 2) }) }) },
+    ['value /buckets/A/keys/k/value: "a" → "b" @10'],
+  ],
+  [
+    'a bucket that a silent step deletes',
+    { said: socks, was: server({ A: bucket({ k: put('socks', 1) }) }), is: server({}) },
+    ['bucket /buckets/A: {} → null @10'],
+  ],
+  [
+    'a change must touch only what it names',
+    {
+      said: 'buckets: { A: { keys: { k: socks, j: jar } } }',
+      change: 'buckets: { A: { keys: { k: shoes } } }',
+      was: server({ A: bucket({ k: put('socks', 1), j: put('jar', 2) }) }),
+      is: server({ A: bucket({ k: put('shoes', 3), j: put('jar', 4) }) }),
+    },
+    ['revision /buckets/A/keys/j/revision: 2 → 4 @10'],
+  ],
+  [
+    'a state may put a key again',
+    { said: socks, state: socks, was: server({ A: bucket({ k: put('socks', 1) }) }), is: server({ A: bucket({ k: put('socks', 2) }) }) },
+    [],
+  ],
+  [
+    'a history that a silent step shortens',
+    {
+      said: 'buckets: { A: { history: 5, keys: { k: b } } }',
+      was: server({ A: bucket({ k: [...put('a', 1), ...put('b', 2)] }, { history: 5 }) }),
+      is: server({ A: bucket({ k: put('b', 2) }, { history: 5 }) }),
+    },
+    ['history /buckets/A/keys/k/history: [{"value":"a","revision":1},{"value":"b","revision":2}] → [{"value":"b","revision":2}] @10'],
+  ],
+  ['what was wrong before and is unchanged is not this step’s', { said: socks, was: server({ A: bucket() }), is: server({ A: bucket() }) }, []],
+  ['nor where the page says it again', { said: socks, state: `${socks}\n  B: {}`, was: server({ A: bucket() }), is: server({ A: bucket(), B: bucket() }) }, []],
+  [
+    'names that are also members of an object',
+    {
+      state: 'buckets:\n  __proto__:\n    keys:\n      constructor: socks',
+      was: server({}),
+      is: { buckets: new Map([['__proto__', bucket({ constructor: put('shoes', 1) })]]), streams: new Set() },
+    },
+    ['value /buckets/__proto__/keys/constructor/value: "socks" → "shoes" @23'],
+  ],
+  [
+    'json is compared as JSON and shown as such',
+    { state: 'buckets:\n  A:\n    keys:\n      k: { json: { a: 1, b: [2] } }', was: server({}), is: server({ A: bucket({ k: put('{"b":[3],"a":1}', 1) }) }) },
+    ['value /buckets/A/keys/k/value: {"json":{"a":1,"b":[2]}} → {"json":{"b":[3],"a":1}} @23'],
+  ],
+  [
+    'a size',
+    { state: 'buckets:\n  A:\n    keys:\n      k: { size: 1KB }', was: server({}), is: server({ A: bucket({ k: put('abc', 1) }) }) },
+    ['value /buckets/A/keys/k/value: {"size":1024} → {"size":3} @23'],
+  ],
+];
+
+test.each(table)('%s', (_, given, rows) => {
+  expect(judge(given).map(row)).toEqual(rows);
+});
+
+test('a mismatch that was reported is not reported again while its key is left alone, and is when it is touched', () => {
+  const wrong: Case = {
+    said: 'buckets: { A: {} }',
+    change: 'buckets: { A: { keys: { k: socks } } }',
+    was: server({ A: bucket() }),
+    is: server({ A: bucket({ k: put('shoes', 1) }) }),
+  };
+  const known = judge(wrong);
+  expect(known.map(row)).toEqual(['value /buckets/A/keys/k/value: "socks" → "shoes" @20']);
+  const is = server({ A: bucket({ k: put('shoes', 1) }) });
+  const restated = 'buckets: { A: { keys: { k: { value: socks, revision: 1 } } } }';
+  expect(judge({ said: socks, state: restated, was: is, is, known }).map(row)).toEqual([]);
+  const again = server({ A: bucket({ k: put('shoes', 2) }) });
+  expect(judge({ said: socks, was: is, is: again, known }).map(row)).toEqual(['revision /buckets/A/keys/k/revision: 1 → 2 @10']);
+});

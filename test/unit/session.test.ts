@@ -1,0 +1,164 @@
+/** The loop over steps, on a kernel and a server that follow a script: what each step came to → status, reason, and what is run at all. */
+import { expect, test } from 'vitest';
+import { applyDelta, diffStates, emptyState } from '../../src/document/delta.ts';
+import { linkLesson } from '../../src/kernel/link.ts';
+import { parseLesson } from '../../src/lesson/parse.ts';
+import { type Plan, runLesson } from '../../src/run.ts';
+import type { Entry, Execution, Kernel, LessonReport, RunEvent, Site, State, Stop } from '../../src/types.ts';
+
+type Doing = Partial<Execution> & { holds?: Record<string, Entry>; late?: { output: string; stopped: Stop | null; kernelLost: boolean } };
+
+const put = (text: string, revision: number): Entry => [{ operation: 'PUT', value: { text }, revision }];
+const bucketA = (keys: Record<string, Entry>): State => ({
+  buckets: new Map([['A', { settings: {}, keys: new Map(Object.entries(keys)) }]]),
+  streams: new Set(),
+});
+
+/** A site whose n-th step does what the script says; `holds` is what bucket A has then, from one reading to the next. */
+function scriptedSite(script: Doing[], readings: (State | Error)[] = []) {
+  const kernels: string[] = [];
+  const real: State = emptyState();
+  let holds: State = emptyState();
+  let late: NonNullable<Doing['late']> = { output: '', stopped: null, kernelLost: false };
+  const site: Site = {
+    observer: {
+      state: real,
+      async read() {
+        const reading = readings.shift() ?? holds;
+        if (reading instanceof Error) throw reading;
+        const delta = diffStates(real, reading);
+        applyDelta(real, delta);
+        return delta;
+      },
+    },
+    startKernel(): Kernel {
+      kernels.push('started');
+      return {
+        async run(step) {
+          const doing = script[step.index] ?? {};
+          if (doing.holds) holds = bucketA(doing.holds);
+          late = doing.late ?? { output: '', stopped: null, kernelLost: false };
+          return { output: '', thrown: null, stopped: null, kernelLost: false, duration: 1, ...doing };
+        },
+        collect: async () => late,
+        end: async () => void kernels.push('ended'),
+      };
+    },
+    lost: () => null,
+  };
+  return { site, kernels };
+}
+
+/** A step a code, with what stands below it. */
+function planOf(...steps: string[]): Plan {
+  const { lesson, problems } = parseLesson(steps.join('\n\n'), 'page.md');
+  const linked = linkLesson(lesson);
+  expect([...problems, ...linked.problems]).toEqual([]);
+  const pairs = lesson.steps.map((step, index) => ({ step, linked: linked.steps[index] ?? expect.fail('a step that is not linked') }));
+  return { lesson, steps: pairs, after: null, listed: () => true, bail: false };
+}
+
+async function run(plan: Plan, site: Site): Promise<{ events: RunEvent[]; report: LessonReport }> {
+  const events: RunEvent[] = [];
+  const running = runLesson(plan, site);
+  for (;;) {
+    const next = await running.next();
+    if (next.done) return { events, report: next.value };
+    events.push(next.value);
+  }
+}
+
+const ts = (code: string, expectation = '') => `\`\`\`ts\n${code}\n\`\`\`\n${expectation}`;
+const outcome = ({ steps }: LessonReport) => steps.map(({ status, reason }) => (reason === null ? status : `${status}: it ${reason}`));
+const stop = (reason: Stop['reason']): Stop => ({ reason, message: `stopped for ${reason}`, error: null, place: null });
+const thrown = { name: 'Error', message: 'boom', code: null, place: { line: 2, column: 1 } };
+
+test('events come in order and are plain JSON', async () => {
+  const { site } = scriptedSite([{ output: 'hi\n' }]);
+  const { events, report } = await run(planOf(ts('console.log("hi")', '```text output\nhi\n```')), site);
+  expect(events.map(({ type }) => type)).toEqual(['lesson-started', 'step-started', 'step-finished', 'lesson-finished']);
+  expect(JSON.parse(JSON.stringify(events))).toEqual(events);
+  expect(report.status).toBe('passed');
+});
+
+test('a step that uses a name of one that threw is skipped and says which; the others run', async () => {
+  const { site } = scriptedSite([{ thrown }]);
+  const { report } = await run(planOf(ts('const a = 1'), ts('const b = a'), ts('b'), ts('const c = 2'), ts('c')), site);
+  expect(outcome(report)).toEqual([
+    'failed',
+    'skipped: it uses `a` of the step at line 1, which threw',
+    'skipped: it uses `b` of the step at line 6, which was skipped',
+    'passed',
+    'passed',
+  ]);
+  expect(report.status).toBe('failed');
+});
+
+test('after a step that had to be stopped every name is gone, and the others run in a fresh kernel', async () => {
+  const { site, kernels } = scriptedSite([{}, { stopped: stop('timeout'), kernelLost: true }]);
+  const { report } = await run(planOf(ts('const a = 1'), ts('const b = 2'), ts('a'), ts('b'), ts('const c = 3')), site);
+  expect(outcome(report)).toEqual([
+    'passed',
+    'errored',
+    'skipped: it uses `a` of the step at line 1, which went when the step at line 6 was stopped',
+    'skipped: it uses `b` of the step at line 6, which was stopped',
+    'passed',
+  ]);
+  expect(kernels).toEqual(['started', 'ended', 'started', 'ended']);
+});
+
+test('a failed check is no reason to skip: its names are there', async () => {
+  const { site } = scriptedSite([{ output: 'undeclared' }]);
+  const { report } = await run(planOf(ts('const a = 1'), ts('a')), site);
+  expect(outcome(report)).toEqual(['failed', 'passed']);
+});
+
+test('an unexpected throw is one mismatch, at the line that threw', async () => {
+  const { site } = scriptedSite([{ thrown, output: 'half' }]);
+  const { report } = await run(planOf(ts('throw boom', '```text output\nhalf of it\n```\n\n```yaml state\nbuckets: { A: {} }\n```')), site);
+  expect(report.steps[0]?.mismatches.map(({ kind, place, actual }) => [kind, place.line, actual])).toEqual([['error', 2, 'Error: boom']]);
+});
+
+test('what goes wrong while the server is read belongs to the step', async () => {
+  const { site } = scriptedSite([{ late: { output: '', stopped: stop('rejection'), kernelLost: true } }]);
+  const { report } = await run(planOf(ts('const a = 1'), ts('a')), site);
+  expect(outcome(report)).toEqual(['errored', 'skipped: it uses `a` of the step at line 1, which was stopped']);
+});
+
+test('what is printed after the step has ended belongs to it too', async () => {
+  const { site } = scriptedSite([{ output: 'now\n', late: { output: 'later\n', stopped: null, kernelLost: false } }]);
+  const { report } = await run(planOf(ts('1', '```text output\nnow\nlater\n```')), site);
+  expect(outcome(report)).toEqual(['passed']);
+});
+
+test('a state that must be reached within a time is looked at until it is', async () => {
+  const there = bucketA({ k: put('v', 1) });
+  const { site } = scriptedSite([{ holds: {} }], [bucketA({}), bucketA({}), there]);
+  const { report } = await run(planOf(ts('1', '```yaml state within=5s\nbuckets: { A: { keys: { k: v } } }\n```')), site);
+  expect(outcome(report)).toEqual(['passed']);
+});
+
+test('a lost server ends the lesson there', async () => {
+  const { site } = scriptedSite([], [new Error('connection closed')]);
+  const { report } = await run(planOf(ts('1'), ts('2')), site);
+  expect(report.steps[0]?.error?.message).toBe('the server was lost during this step: connection closed');
+  expect(outcome(report)).toEqual(['errored', 'skipped: it is not run, because the server was lost: connection closed']);
+});
+
+test('--bail ends the lesson at the first failure', async () => {
+  const { site } = scriptedSite([{ output: 'undeclared' }]);
+  const { report } = await run({ ...planOf(ts('1'), ts('2')), bail: true }, site);
+  expect(outcome(report)).toEqual(['failed', 'skipped: it is not run, because an earlier step failed (--bail)']);
+});
+
+test('steps that are not listed run unjudged, and none runs after the last that is', async () => {
+  const { site } = scriptedSite([{ output: 'undeclared' }, {}, { output: 'never' }]);
+  const { report } = await run({ ...planOf(ts('1'), ts('2'), ts('3')), listed: ({ step }) => step.index === 1 }, site);
+  expect(report.steps.map(({ line, status }) => [line, status])).toEqual([[6, 'passed']]);
+});
+
+test('a lesson that comes after one that fails is skipped and says where', async () => {
+  const { site } = scriptedSite([{ output: 'undeclared' }]);
+  const { report } = await run({ ...planOf(ts('1')), after: planOf(ts('1')) }, site);
+  expect(report).toMatchObject({ status: 'skipped', afterFailed: true, reason: 'starts where page.md ends, whose step at line 1 failed' });
+});
