@@ -28,6 +28,7 @@ function patchBucket(before: ExpectedBucket | undefined, patch: BucketPatch): Ex
     else settings[name] = value;
   }
   if (patch.keys === null) return { settings, keys: new Map(), counts: new Map() };
+  if (before !== undefined && patch.keys.size === 0) return { ...before, settings };
   const keys = new Map(before?.keys);
   const counts = new Map(before?.counts);
   for (const [key, entry] of patch.keys) {

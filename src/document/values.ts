@@ -4,10 +4,12 @@ import { jsonEquals } from './json.ts';
 import type { Captures } from './matchers.ts';
 import { matchText, textHasMatchers } from './matchers.ts';
 
+const UTF8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
+
 /** Valid UTF-8 as text (a BOM stays in it), anything else as base64: either way the same bytes come out again. */
 export function valueFromBytes(bytes: Uint8Array): Value {
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes) };
+    return { text: UTF8.decode(bytes) };
   } catch {
     return { base64: base64OfBytes(bytes) };
   }

@@ -1,5 +1,4 @@
 /** Whatever was thrown → its name, message, code and place, read so that no getter, Proxy or missing method does harm. */
-import { types } from 'node:util';
 import type { ErrorReport } from './protocol.ts';
 
 /** UTF-16 units; more of a message tells nobody anything. */
@@ -15,7 +14,8 @@ export function describeError(value: unknown, lessonUrl: string): ErrorReport {
 
 function isError(value: unknown): value is object {
   try {
-    return types.isNativeError(value) || value instanceof Error;
+    // Only now: at its first import `node:util` opens the process's own stderr, which is none of the host's.
+    return process.getBuiltinModule('node:util').types.isNativeError(value) || value instanceof Error;
   } catch {
     return false;
   }

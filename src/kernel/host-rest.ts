@@ -2,6 +2,8 @@
 
 /** What may stay for ever, and does nothing by itself: connections, servers, watchers. */
 const IDLE = new Set([
+  // Our own channel, and standard output and error once something was printed; a child process shows as a ProcessWrap beside its pipes.
+  'PipeWrap',
   'TCPSocketWrap',
   'TLSSocketWrap',
   'TLSWRAP',
@@ -31,11 +33,11 @@ export function atRest(wait: number, callback: () => void): void {
   else setImmediate(look);
 }
 
-/** An idle NATS connection is a socket and the timer of its pings. One pipe is our own. */
+/** An idle NATS connection is a socket and the timer of its pings. */
 function isBusy(): boolean {
   const counts = new Map<string, number>();
   for (const kind of getActiveResourcesInfo()) counts.set(kind, (counts.get(kind) ?? 0) + 1);
   const count = (kind: string) => counts.get(kind) ?? 0;
   if (count('Timeout') > count('TCPSocketWrap')) return true;
-  return [...counts.keys()].some((kind) => kind !== 'Timeout' && !IDLE.has(kind) && count(kind) > (kind === 'PipeWrap' ? 1 : 0));
+  return [...counts.keys()].some((kind) => kind !== 'Timeout' && !IDLE.has(kind));
 }

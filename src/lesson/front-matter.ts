@@ -39,9 +39,11 @@ export function readFrontMatter(page: Page, file: string): FrontMatter {
   const broken = document.errors.find((error) => error.code !== 'DUPLICATE_KEY');
   if (broken !== undefined) report(broken.pos[0], `the front matter is not valid YAML: ${sentence(broken.message)}`, null);
   const contents: ParsedNode | null = document.contents;
-  if (broken !== undefined || contents === null) return result;
+  // Of a broken one the keys that can be read still hold (`steps: marked` spares a page a hundred problems), but are not judged.
+  const judge: typeof report = (...mistake) => (broken === undefined ? report(...mistake) : 0);
+  if (contents === null) return result;
   if (!isMap(contents)) {
-    report(contents.range[0], 'the front matter is not a map of keys', 'Write `key: value` lines, or begin a thematic break with `***`.');
+    judge(contents.range[0], 'the front matter is not a map of keys', 'Write `key: value` lines, or begin a thematic break with `***`.');
     return result;
   }
 
@@ -55,11 +57,11 @@ export function readFrontMatter(page: Page, file: string): FrontMatter {
       if (name !== 'title') result.places.set(name, at(offset));
       const mistake = readSetting(name, scalarOf(value), result.values);
       const written = isScalar(value) && value.source === '' ? null : value;
-      if (mistake !== null) report(written?.range?.[0] ?? offset, mistake.message, mistake.advice);
+      if (mistake !== null) judge(written?.range?.[0] ?? offset, mistake.message, mistake.advice);
       continue;
     }
     const meant = nearMiss(name, SETTING_NAMES);
-    if (meant !== null) report(offset, `unknown front matter key \`${name}\``, `Did you mean \`${meant}\`?`);
+    if (meant !== null) judge(offset, `unknown front matter key \`${name}\``, `Did you mean \`${meant}\`?`);
   }
   return result;
 }

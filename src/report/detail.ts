@@ -1,6 +1,7 @@
 /** A mismatch of a step → the lines below its sentence: expected and actual as a diff, what the step changed, the page around it. */
 import { diffLines } from 'diff';
 import { stringify } from 'yaml';
+import { readPointer } from '../document/pointer.ts';
 import { writeDelta } from '../document/write.ts';
 import type { Delta, Json, Mismatch } from '../types.ts';
 import type { Colors } from './colors.ts';
@@ -10,10 +11,13 @@ import { printable } from './printable.ts';
 const MOST_ROWS = 12;
 const MOST_LINES = 60;
 
-/** `-` is what the page says, `+` what there is. */
-export function diffOf({ kind, expected, actual }: Mismatch, colors: Colors): string[] {
-  const asText = kind === 'output' || kind === 'error' || kind === 'console';
-  const write = (value: Json) => (value === null ? '' : asText && typeof value === 'string' ? `${value}\n` : stringify(value, { lineWidth: 0 }));
+/** `-` is what the page says, `+` what there is; of a state in the words of the state document. */
+export function diffOf({ path, expected, actual }: Mismatch, colors: Colors): string[] {
+  const name = path === null ? null : nameOf(path);
+  const write = (value: Json) => {
+    if (value === null) return '';
+    return name === null && typeof value === 'string' ? `${value}\n` : stringify(name === null ? value : { [name]: value }, { lineWidth: 0 });
+  };
   const lines = diffLines(write(expected), write(actual)).flatMap(({ added, removed, value }) =>
     value
       .replace(/\n$/, '')
@@ -41,6 +45,12 @@ export function excerptOf(page: string, line: number, colors: Colors): string[] 
     const row = `${number === line ? '>' : ' '} ${String(number).padStart(width)} | ${printable(text)}`;
     return number === line ? colors.bold(row) : colors.dim(row);
   });
+}
+
+/** Under which name the document has the thing; the value of a key stands under the key. */
+function nameOf(path: string): string {
+  const segments = readPointer(path);
+  return (segments.at(-1) === 'value' ? segments.at(-2) : segments.at(-1)) ?? '';
 }
 
 function short(value: Json): string {

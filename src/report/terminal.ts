@@ -27,7 +27,7 @@ export function terminalReporter({ sink, quiet, pageOf }: TerminalOptions): Repo
     const { status, file, steps, duration, reason } = report;
     const bad = status === 'failed' || status === 'errored' || report.afterFailed;
     if (quiet && !bad) return;
-    const counts = status === 'skipped' ? (reason ?? 'skipped') : `${steps.length} ${steps.length === 1 ? 'step' : 'steps'}, ${Math.round(duration)} ms`;
+    const counts = status === 'skipped' ? (reason ?? 'skipped') : `${plural(steps.length, 'step')}, ${Math.round(duration)} ms`;
     print([
       `${paint[status](MARKS[status])} ${printable(file)}  ${colors.dim(printable(counts))}`,
       ...steps.flatMap((step) => describeStep(file, step, pageOf, colors)),
@@ -93,10 +93,14 @@ function describeTotals({ lessons, exitCode, duration, server }: RunSummary, col
   const where = server === null ? '' : ` on nats-server ${server.version} (${server.source})`;
   return [
     '',
-    `${paint(`${totals.steps} steps in ${totals.lessons} lessons: ${parts.join(', ')}`)}${colors.dim(`  ${(duration / 1000).toFixed(1)} s${where}`)}`,
+    `${paint(`${plural(totals.steps, 'step')} in ${plural(totals.lessons, 'lesson')}: ${parts.join(', ')}`)}${colors.dim(`  ${(duration / 1000).toFixed(1)} s${where}`)}`,
   ];
 }
 
 function indent(lines: string[]): string[] {
   return lines.map((line) => (line === '' ? '' : `    ${line}`));
+}
+
+function plural(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? '' : 's'}`;
 }

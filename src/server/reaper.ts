@@ -27,6 +27,7 @@ for pid in $tracked; do end "$pid"; done
 if [ -r /proc/self/cmdline ]; then
   printf '%s\\n' "$pattern" | grep -lz -f - /proc/[0-9]*/cmdline | while IFS=/ read -r _ _ pid _; do end "$pid"; done
 fi
+chmod -R u+rwx -- "$folder"
 for round in 1 2 3 4 5; do
   for entry in "$folder"/* "$folder"/.[!.]*; do
     [ "$entry" = "$folder/${SOCKET}" ] || rm -rf -- "$entry"

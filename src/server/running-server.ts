@@ -21,7 +21,7 @@ export interface LocalServer {
   onLost(listener: (reason: string) => void): void;
   /** Ends the server and removes its store. Safe to call twice. */
   stop(): Promise<void>;
-  /** Leaves it running when the runner ends; its log goes to `server.log` beside the store. `stop` then does nothing. */
+  /** Leaves it running when the runner ends; its log goes to `server.log` beside the store. `stop` then does nothing. The run's folder must be kept too. */
   detach(): void;
 }
 

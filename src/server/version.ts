@@ -33,5 +33,5 @@ export const NATS_SERVER: Program = {
   downloadsVariable: 'LOCKERROOM_NATS_DOWNLOADS',
   archive: (version, os, arch) => `nats-server-v${version}-${os}-${arch}.tar.gz`,
   goPackage: 'github.com/nats-io/nats-server/v2',
-  pages: 'https://github.com/nats-io/nats-server/releases, Homebrew’s formula nats-server, or the package nats-server of Debian 13 and Alpine',
+  pages: 'https://github.com/nats-io/nats-server/releases, Homebrew (brew install nats-server) or the package nats-server of your system',
 };

@@ -51,10 +51,13 @@ export class Reading {
     this.#rounds += 1;
     try {
       if (this.#reached === null || !this.#continues(this.#reached, stream)) return await this.#readWhole(stream);
-      const complete = await this.#readNew(this.#reached, stream);
-      if (!complete) return false;
-      if (this.draft.tally.count === stream.messages && (await this.#stillKept())) return true;
-      return await this.#readWhole(stream);
+      const grown = this.#reached.lastSequence < stream.lastSequence;
+      if (grown && !(await this.#readNew(this.#reached, stream))) return false;
+      this.#reached = stream;
+      if (this.draft.tally.count !== stream.messages) return await this.#readWhole(stream);
+      if (await this.#stillKept()) return true;
+      // What is gone was deleted, unless the stream grew on: then newer messages can have pushed it out since.
+      return grown ? false : await this.#readWhole(stream);
     } catch (error) {
       if (!(error instanceof Interrupted)) throw error;
       this.#restart();
@@ -80,7 +83,6 @@ export class Reading {
   /** Whether all new messages were still there to be read. One that was not may be there at the time of the list, or have gone before. */
   async #readNew(reached: StreamListing, stream: StreamListing): Promise<boolean> {
     this.#reached = stream;
-    if (reached.lastSequence === stream.lastSequence) return true;
     const first = Math.max(reached.lastSequence + 1, stream.firstSequence);
     const messages = (await this.#followed(reached, stream)) ?? (await readRange(this.#connection, stream, first, stream.lastSequence));
     const rule = removal(stream);

@@ -23,7 +23,7 @@ export interface LocalSiteOptions {
 /** Starts the server, and beside it a first kernel, so that neither waits for the other. Rejects with a ProblemError where no server can be started. */
 export async function openLocalSite({ binary, folder, lessonFile }: LocalSiteOptions): Promise<LocalSite> {
   const env: Record<string, string> = {};
-  const start = () => startProcessKernel({ lessonFile, env: () => env, mark: folder.path, onStart: (pid) => folder.track(pid) });
+  const start = () => startProcessKernel({ lessonFile, env: () => env, mark: `${folder.path}/kernel`, onStart: (pid) => folder.track(pid) });
   let first: Kernel | null = start();
   const abandon = async (error: unknown): Promise<never> => {
     await first?.end();

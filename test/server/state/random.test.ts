@@ -19,7 +19,8 @@ afterAll(() => server.stop());
 
 type Work =
   | { do: 'put' | 'delete' | 'purge'; bucket: string; key: string; times: number }
-  | { do: 'remove'; bucket: string; sequence: number }
+  /** So many messages before the last one. */
+  | { do: 'remove'; bucket: string; back: number }
   | { do: 'clear'; bucket: string; key: string | null; keep: number }
   | { do: 'update'; bucket: string; history: number; description: string }
   | { do: 'create'; bucket: string; history: number }
@@ -31,7 +32,7 @@ const key = fc.constantFrom('a', 'b', 'c.d', 'constructor');
 const history = fc.constantFrom(1, 2, 3, -1);
 const work: fc.Arbitrary<Work> = fc.oneof(
   { weight: 8, arbitrary: fc.record({ do: fc.constantFrom('put', 'delete', 'purge'), bucket, key, times: fc.constantFrom(1, 1, 1, 2, 3, 70) }) },
-  { weight: 3, arbitrary: fc.record({ do: fc.constant('remove'), bucket, sequence: fc.integer({ min: 1, max: 40 }) }) },
+  { weight: 3, arbitrary: fc.record({ do: fc.constant('remove'), bucket, back: fc.integer({ min: 0, max: 4 }) }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('clear'), bucket, key: fc.option(key), keep: fc.integer({ min: 0, max: 2 }) }) },
   { weight: 1, arbitrary: fc.record({ do: fc.constant('update'), bucket, history, description: fc.constantFrom('', 'one', 'two') }) },
   { weight: 2, arbitrary: fc.record({ do: fc.constant('create'), bucket, history }) },
@@ -48,7 +49,7 @@ async function perform(one: Work): Promise<void> {
   const stream = `KV_${one.bucket}`;
   if (one.do === 'create') await kvm.create(one.bucket, { history: one.history });
   if (one.do === 'destroy') await jsm.streams.delete(stream);
-  if (one.do === 'remove') await jsm.streams.deleteMessage(stream, one.sequence);
+  if (one.do === 'remove') await jsm.streams.deleteMessage(stream, (await jsm.streams.info(stream)).state.last_seq - one.back);
   if (one.do === 'update') await jsm.streams.update(stream, { max_msgs_per_subject: one.history, description: one.description });
   if (one.do === 'clear') await jsm.streams.purge(stream, { keep: one.keep, ...(one.key === null ? {} : { filter: `$KV.${one.bucket}.${one.key}` }) });
   if (one.do === 'delete' || one.do === 'purge') {

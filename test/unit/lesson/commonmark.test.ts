@@ -3,7 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { blocksOf } from '../../../src/lesson/blocks.ts';
 import { Page } from '../../../src/lesson/page.ts';
 import { parseLesson } from '../../../src/lesson/parse.ts';
-import { markdown } from './markdown.ts';
+import { markdown } from './pages.ts';
 
 /** Each fence of a page: its extent, its text, and where each line of it begins. */
 function fences(text: string) {

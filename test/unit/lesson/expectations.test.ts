@@ -1,7 +1,7 @@
 /** What is wrong inside an expectation is reported at its true place. */
 import { describe, expect, test } from 'vitest';
 import { parseLesson } from '../../../src/lesson/parse.ts';
-import { markdown } from './markdown.ts';
+import { markdown } from './pages.ts';
 
 const problemsOf = (page: string) =>
   parseLesson(page, 'a.md').problems.map(({ code, line, column, message }) => `${code} ${line}:${column} ${/`([^`]*)`/.exec(message)?.[1]}`);

@@ -1,7 +1,7 @@
 /** Front matter → settings, or problems at their place. */
 import { describe, expect, test } from 'vitest';
 import { parseLesson } from '../../../src/lesson/parse.ts';
-import { markdown } from './markdown.ts';
+import { markdown } from './pages.ts';
 
 const DEFAULTS = { server: null, after: null, steps: 'all', private: false, config: null, cluster: null, timeout: 10_000 };
 
@@ -129,6 +129,12 @@ describe('problems', () => {
       expect(problemsOf(page.replaceAll('\n', ending)).map(([, place]) => place)).toEqual(['2:1', '3:9', '4:10', '6:1']);
     }
   });
+});
+
+test('what can be read of a broken one holds, so that one mistake is one problem', () => {
+  expect(problemsOf('---\nsteps: marked\nservre: 1\nx: [\n---\n```ts twoslash\n```\n')).toEqual([
+    ['front-matter', '5:1', expect.stringContaining('not valid YAML')],
+  ]);
 });
 
 test('what is not built yet is named at its key', () => {

@@ -1,7 +1,7 @@
 /** Pages → problems of fences: their words, their order. */
 import { describe, expect, test } from 'vitest';
 import { parseLesson } from '../../../src/lesson/parse.ts';
-import { fenced, markdown } from './markdown.ts';
+import { fenced, markdown } from './pages.ts';
 
 /** `line:column message. advice` of the problems of fences; the documents inside, which are empty here, have tests of their own. */
 function problemsOf(page: string): string[] {

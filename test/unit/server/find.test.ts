@@ -74,7 +74,7 @@ describe('a nats-server is looked for', () => {
     await program(join(folder, 'bin/nats-server'), answers('2.15.2'));
     const problem = await problemOf(find({ range: '<2.10' }));
     expect(problem).toMatchObject({ code: 'server', advice: expect.stringContaining('LOCKERROOM_NATS_SERVER') });
-    expect(problem.message).toMatch(/^No nats-server of version <2\.10 is here, and the one that could be installed is 2\.15\.2\.\n/);
+    expect(problem.message).toMatch(/^No nats-server of version <2\.10 is here, and the one that could be installed is \d+\.\d+\.\d+\.\n/);
     expect(told).toHaveLength(1);
   });
 
@@ -90,7 +90,7 @@ describe('a nats-server is looked for', () => {
       expect.stringMatching(/^Not installed from the release: http:.*ECONNREFUSED/),
       'Not installed with Go: there is no go on the PATH.',
     ]);
-    expect(problem.advice).toContain('go install github.com/nats-io/nats-server/v2@v2.15.2');
+    expect(problem.advice).toContain(`go install github.com/nats-io/nats-server/v2@v${NATS_SERVER.version}`);
     expect(problem.advice).toContain('LOCKERROOM_NATS_SERVER=/path/to/nats-server');
   });
 

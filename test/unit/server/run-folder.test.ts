@@ -1,13 +1,10 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
-import { existsSync } from 'node:fs';
-import { lstat, mkdir, mkdtemp, readdir, rename, symlink, utimes, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
+import { chmod, lstat, mkdir, mkdtemp, readdir, writeFile } from 'node:fs/promises';
 import { basename, join } from 'node:path';
 import { beforeEach, describe, expect, onTestFinished, test, vi } from 'vitest';
 import { openRunFolder } from '../../../src/server/run-folder.ts';
 import { isThere, temporaryFolder, untilGone } from './fakes.ts';
-import { reapersOf, startRunner } from './runner.ts';
+import { deadRun, reapersOf, startRunner } from './runner.ts';
 
 let tmp = '';
 
@@ -31,17 +28,6 @@ async function untilEmpty() {
   while ((await left()).length > 0) await new Promise((resolve) => setTimeout(resolve, 5));
 }
 
-/** What a run leaves whose runner and reaper were both killed. */
-async function deadRun(...words: string[]) {
-  const runner = await startRunner(tmp, ...words);
-  const reapers = reapersOf(runner.child.pid);
-  expect(reapers).toHaveLength(1);
-  for (const pid of reapers) process.kill(pid, 'SIGKILL');
-  await Promise.all(reapers.map(untilGone));
-  await runner.killed();
-  return runner;
-}
-
 describe('a run that ends', () => {
   test('closes its folder: what is tracked is killed, and nothing is left', async () => {
     const folder = await openRunFolder();
@@ -60,6 +46,16 @@ describe('a run that ends', () => {
     expect(await left()).toEqual([]);
     expect([tracked, ended, ...reapers].map(isThere)).toEqual([false, true, false]);
     process.kill(ended);
+  });
+
+  test.each(['close', 'end', 'killed'] as const)('by %s removes also what nobody may write', async (how) => {
+    const runner = await startRunner(tmp, 'now');
+    await mkdir(join(runner.path, 'server/store'), { recursive: true });
+    await writeFile(join(runner.path, 'server/store/1.blk'), 'x');
+    await chmod(join(runner.path, 'server/store'), 0o000);
+    await chmod(join(runner.path, 'server'), 0o500);
+    await (how === 'killed' ? runner.killed() : runner.told(how));
+    await untilEmpty();
   });
 
   test('at once', async () => {
@@ -147,7 +143,7 @@ describe('a runner that is killed', () => {
   });
 
   test('together with its reaper leaves what the next run removes', async () => {
-    const runner = await deadRun('tracked', 'untracked');
+    const runner = await deadRun(tmp, 'tracked', 'untracked');
     expect(runner.processes.map(isThere)).toEqual([true, true]);
     expect(await left()).toEqual([basename(runner.path)]);
     const next = await openRunFolder();
@@ -163,86 +159,9 @@ describe('a runner that is killed', () => {
     await Promise.all(runner.processes.map(untilGone));
     await untilEmpty();
     vi.stubEnv('TMPDIR', tmp);
-    const dead = await deadRun('untracked');
+    const dead = await deadRun(tmp, 'untracked');
     await (await openRunFolder()).close();
     await Promise.all(dead.processes.map(untilGone));
     expect(await left()).toEqual([]);
-  });
-});
-
-describe('a run that begins', () => {
-  test('never touches one that is alive, however busy', async () => {
-    const runner = await startRunner(tmp, 'tracked');
-    runner.child.kill('SIGSTOP');
-    const others = await Promise.all(Array.from({ length: 10 }, openRunFolder));
-    await Promise.all(others.map((folder) => folder.close()));
-    expect(await left()).toEqual([basename(runner.path)]);
-    expect(runner.processes.map(isThere)).toEqual([true]);
-    runner.child.kill('SIGCONT');
-    expect(await runner.told('close')).toBe(0);
-    expect(await left()).toEqual([]);
-  });
-
-  test('touches nothing that only looks like ours', async () => {
-    await mkdir(join(tmp, 'lockerroom-abcdef/lessons'), { recursive: true });
-    await mkdir(join(tmp, 'lockerroom-empty0'));
-    await mkdir(join(tmp, 'lockerroom-backup'));
-    await writeFile(join(tmp, 'lockerroom-backup/alive'), 'no socket');
-    await writeFile(join(tmp, 'lockerroom-123456'), 'a file');
-    await mkdir(join(tmp, '.lockerroom-young0'));
-    const dead = await deadRun();
-    await rename(dead.path, join(tmp, 'lockerroom-of-mine'));
-    await symlink(join(tmp, 'lockerroom-of-mine'), join(tmp, 'lockerroom-linked'));
-    const before = (await left()).sort();
-    await (await openRunFolder()).close();
-    expect((await left()).sort()).toEqual(before);
-    expect(existsSync(join(tmp, 'lockerroom-abcdef/lessons'))).toBe(true);
-  });
-
-  test('does not kill what only mentions a dead run', async () => {
-    const dead = await deadRun();
-    const mention = spawn('sh', ['-c', `: ${dead.path}/file; sleep 600`, `see-${dead.path}/file`], { detached: true, stdio: 'ignore' });
-    const use = spawn('sh', ['-c', 'sleep 600', `--store=${dead.path}/store`], { detached: true, stdio: 'ignore' });
-    const used = once(use, 'exit');
-    await (await openRunFolder()).close();
-    expect(await used).toEqual([null, 'SIGKILL']);
-    expect(mention.exitCode).toBe(null);
-    expect(isThere(mention.pid ?? 0)).toBe(true);
-    process.kill(-(mention.pid ?? 0), 'SIGKILL');
-  });
-
-  test('removes what was killed while it was made, once it is old', async () => {
-    const old = new Date(Date.now() - 3_600_000);
-    await mkdir(join(tmp, '.lockerroom-abcdef'));
-    await mkdir(join(tmp, '.lockerroom-ghijkl'));
-    await writeFile(join(tmp, '.lockerroom-ghijkl/file'), '');
-    const dead = await deadRun();
-    await rename(dead.path, join(tmp, '.lockerroom-mnopqr'));
-    for (const name of await left()) await utimes(join(tmp, name), old, old);
-    await mkdir(join(tmp, '.lockerroom-young0'));
-    await (await openRunFolder()).close();
-    expect((await left()).sort()).toEqual(['.lockerroom-ghijkl', '.lockerroom-young0']);
-  });
-
-  test('goes to /tmp where TMPDIR is too long for a socket, or is not there', async () => {
-    const long = join(tmp, 'x'.repeat(100));
-    await mkdir(long);
-    for (const place of [long, join(tmp, 'none')]) {
-      vi.stubEnv('TMPDIR', place);
-      const folder = await openRunFolder();
-      expect(folder.path).toMatch(/^(\/private)?\/tmp\/lockerroom-\w{6}$/);
-      await folder.close();
-      expect(existsSync(folder.path)).toBe(false);
-    }
-    expect(await readdir(long)).toEqual([]);
-  });
-
-  test('is not disturbed by another program’s socket of the same name', async () => {
-    await mkdir(join(tmp, 'lockerroom-socket'));
-    const other = createServer();
-    await new Promise<void>((resolve) => other.listen(join(tmp, 'lockerroom-socket/alive'), resolve));
-    await (await openRunFolder()).close();
-    expect(await left()).toEqual(['lockerroom-socket']);
-    other.close();
   });
 });

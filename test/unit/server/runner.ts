@@ -5,6 +5,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { onTestFinished } from 'vitest';
+import { untilGone } from './fakes.ts';
 
 export interface Runner {
   path: string;
@@ -61,4 +62,15 @@ export function reapersOf(pid: number | undefined): number[] {
     }
   }
   return reapers;
+}
+
+/** What a run leaves whose runner and reaper were both killed. */
+export async function deadRun(tmpdir: string, ...words: string[]): Promise<Runner> {
+  const runner = await startRunner(tmpdir, ...words);
+  const reapers = reapersOf(runner.child.pid);
+  if (reapers.length !== 1) throw new Error(`The runner has ${reapers.length} reapers`);
+  for (const pid of reapers) process.kill(pid, 'SIGKILL');
+  await Promise.all(reapers.map(untilGone));
+  await runner.killed();
+  return runner;
 }
