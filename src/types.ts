@@ -316,6 +316,26 @@ export interface Kernel {
   end(): Promise<void>;
 }
 
+/** What running one command of a `console` fence came to. */
+export interface CommandExecution {
+  /** Both streams in order, escapes and all; with answers, what stands on the screen at the end, lines joined by "\n". Cut off at the output limit. */
+  output: string;
+  /** What the shell would say: 128 and the signal's number where a signal ended it. */
+  exitCode: number;
+  /** Null: it ran to its end. */
+  stopped: Stop | null;
+  /** Milliseconds. */
+  duration: number;
+}
+
+/** Runs `console` fences on the command line, against one server. */
+export interface ConsoleKernel {
+  /** Runs the fence's commands one after the other, within `timeout` milliseconds in all; ends at one that had to be stopped. Never rejects. */
+  run(fence: ConsoleExpectation, timeout: number): Promise<CommandExecution[]>;
+  /** Ends what still runs. Safe to call twice. */
+  end(): Promise<void>;
+}
+
 /** Reads the state of a server, as cheaply as it can. */
 export interface Observer {
   /** The state at the last `read`. Not a copy: do not change it. */

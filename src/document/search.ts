@@ -113,6 +113,7 @@ export class Search {
         return;
       }
       const wanted = next.kind === 'literal' ? next.text : this.#capture(next.name, point.bound);
+      this.#steps -= wanted.length / 64;
       if (!text.startsWith(wanted, at)) return;
       part += 1;
       at += wanted.length;

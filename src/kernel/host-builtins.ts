@@ -9,22 +9,24 @@ interface Saved {
   descriptor: PropertyDescriptor;
 }
 
-const { defineProperty, deleteProperty, getOwnPropertyDescriptor, ownKeys, setPrototypeOf, isExtensible } = Reflect;
+const { defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, has, ownKeys, setPrototypeOf, isExtensible } = Reflect;
 const { hasOwn } = Object;
 const setHas = Function.prototype.call.bind(Set.prototype.has) as (set: Set<PropertyKey>, key: PropertyKey) => boolean;
-const { process: theProcess, Buffer: theBuffer, console: theConsole } = globalThis;
+const { process: theProcess, Buffer: theBuffer, console: theConsole, Error: theError } = globalThis;
 const { Console } = theConsole;
-/** What Node itself changes in the course of things. */
-const STATE_OF_PROCESS = new Set<PropertyKey>(['_events', '_eventsCount', '_maxListeners', '_exiting', 'domain', 'stdout', 'stderr', 'stdin']);
+const { prototype: objectPrototype } = Object;
+/** What Node itself changes in the course of things, and what `restoreStreams` looks after. */
+const STATE = new Set<PropertyKey>(['_events', '_eventsCount', '_maxListeners', '_exiting', 'domain', 'stdout', 'stderr', '_stdout', '_stderr']);
 
 const saved: Saved[] = [];
-const ofObjectPrototype = new Set<PropertyKey>(ownKeys(Object.prototype));
+/** Where an addition may hide what is inherited. */
+const guarded = [objectPrototype, theProcess, theBuffer.prototype, Uint8Array.prototype].map((object) => ({ object, keys: new Set(ownKeys(object)) }));
 
 function save(object: object): void {
   for (const key of ownKeys(object)) {
     const descriptor = getOwnPropertyDescriptor(object, key);
     if (descriptor === undefined || (descriptor.writable === false && !descriptor.configurable)) continue;
-    if (object === theProcess && STATE_OF_PROCESS.has(key)) continue;
+    if ((object === theProcess || object === theConsole) && STATE.has(key)) continue;
     setPrototypeOf(descriptor, null);
     saved.push({ object, key, descriptor });
   }
@@ -51,16 +53,11 @@ export function saveBuiltins(): void {
 }
 
 /**
- * Puts back what is not as it was, as far as it can be. Needs nothing that a step can break. What was added stays, but for what was added to
- * Object.prototype.
+ * Puts back what is not as it was, as far as it can be. Needs nothing that a step can break. What was added stays, unless it hides something.
  */
 export function restoreBuiltins(): void {
-  const added = ownKeys(Object.prototype);
-  for (let index = 0; index < added.length; index += 1) {
-    const key = added[index];
-    if (key !== undefined && !setHas(ofObjectPrototype, key)) deleteProperty(Object.prototype, key);
-  }
-  deleteProperty(Error, 'prepareStackTrace');
+  removeAdditions();
+  deleteProperty(theError, 'prepareStackTrace');
   let isConsoleWhole = isExtensible(theConsole);
   for (let index = 0; index < saved.length; index += 1) {
     const one = saved[index];
@@ -72,6 +69,20 @@ export function restoreBuiltins(): void {
   if (globalThis.Buffer !== theBuffer) globalThis.Buffer = theBuffer;
   restoreStreams();
   if (!isConsoleWhole) globalThis.console = new Console(theProcess.stdout, theProcess.stderr);
+}
+
+/** All that was added to Object.prototype, for every object has it. */
+function removeAdditions(): void {
+  for (let index = 0; index < guarded.length; index += 1) {
+    const one = guarded[index];
+    if (one === undefined) continue;
+    const keys = ownKeys(one.object);
+    for (let at = 0; at < keys.length; at += 1) {
+      const key = keys[at];
+      if (key === undefined || setHas(one.keys, key)) continue;
+      if (one.object === objectPrototype || has(getPrototypeOf(one.object) ?? objectPrototype, key)) deleteProperty(one.object, key);
+    }
+  }
 }
 
 function isAsBefore({ object, key, descriptor }: Saved): boolean {

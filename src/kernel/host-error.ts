@@ -9,7 +9,7 @@ const UNREADABLE = '(its text cannot be read)';
 export function describeError(value: unknown, lessonUrl: string): ErrorReport {
   if (!isError(value)) return { name: '', message: textOf(value), code: null, frame: null };
   const message = cut(read(value, 'message') ?? '');
-  return { name: cut(read(value, 'name') ?? 'Error'), message, code: codeOf(value), frame: frameOf(read(value, 'stack') ?? '', message, lessonUrl) };
+  return { name: cut(read(value, 'name') ?? 'Error'), message, code: codeOf(value), frame: frameOf(stackOf(value), message, lessonUrl) };
 }
 
 function isError(value: unknown): value is object {
@@ -22,12 +22,28 @@ function isError(value: unknown): value is object {
 }
 
 /** A property as text; null where there is none. */
-function read(value: object, name: 'name' | 'message' | 'stack'): string | null {
+function read(value: object, name: 'name' | 'message'): string | null {
   try {
     const property: unknown = Reflect.get(value, name);
     return property === undefined || property === null ? null : String(property);
   } catch {
     return UNREADABLE;
+  }
+}
+
+/** A stack begins with the error's text, so V8 cannot make one where reading that throws, but of the frames alone. */
+function stackOf(value: object): string {
+  try {
+    return String(Reflect.get(value, 'stack'));
+  } catch {
+    Error.prepareStackTrace = (_error, frames) => frames.map((frame) => `    at ${frame}`).join('\n');
+  }
+  try {
+    return String(Reflect.get(value, 'stack'));
+  } catch {
+    return '';
+  } finally {
+    Reflect.deleteProperty(Error, 'prepareStackTrace');
   }
 }
 

@@ -44,8 +44,9 @@ interface Pending {
 /** An ended process's last words are waited for this long, in ms: a child of a step outside its group may hold the pipe open for ever. */
 const LAST_WORDS = 200;
 
-/** V8's own report of a full heap begins so. */
-const HEAP_DUMP = '\n<--- Last few GCs --->';
+/** What V8 and Node say themselves when the process is aborted: V8 where its heap is full, Node where the step called `process.abort()`. */
+const HEAP_DUMP = /\n?<--- Last few GCs --->/;
+const ABORT_DUMP = /\n?----- Native stack trace -----/;
 
 export class HostProcess {
   readonly #limits: Limits;
@@ -176,9 +177,9 @@ export class HostProcess {
     if (this.#death !== null) return;
     for (const stream of [this.#host.output, this.#host.control]) stream?.destroy();
     this.#reader.flush();
-    const dump = this.#output.lastIndexOf(HEAP_DUMP);
-    const isHeapFull = dump !== -1 && death.cause === 'signal' && death.signal === 'SIGABRT';
-    if (isHeapFull) this.#output = this.#output.slice(0, dump);
+    const isAbort = death.cause === 'signal' && death.signal === 'SIGABRT';
+    const isHeapFull = isAbort && HEAP_DUMP.test(this.#output);
+    if (isAbort) this.#output = this.#output.split(isHeapFull ? HEAP_DUMP : ABORT_DUMP, 1)[0] ?? '';
     this.#death = this.#cause ?? (isHeapFull ? { cause: 'memory' } : death);
     this.#settle({});
     this.#setEnded();

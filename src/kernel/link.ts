@@ -51,7 +51,9 @@ export function moduleSource(step: LinkedStep, urlOf: (index: number) => string)
   const imports = [...groups].map(([index, names]) => `import { ${names.join(', ')} } from ${JSON.stringify(urlOf(index))};`).join(' ');
   const { text } = step.fence;
   const code = text === '' || text.endsWith('\n') ? text : `${text}\n`;
-  return `${imports}${'\n'.repeat(linesBefore(step))}${code};export { ${step.exports.join(', ')} };`;
+  // V8 disposes of what `using` holds at the end of a module only where that awaits something.
+  const disposal = /\busing\b/.test(text) ? 'await null; ' : '';
+  return `${imports}${'\n'.repeat(linesBefore(step))}${code};${disposal}export { ${step.exports.join(', ')} };`;
 }
 
 function linkStep(step: Step, { fence, language }: Code, names: StepNames, scope: Scope): LinkedStep {

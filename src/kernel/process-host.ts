@@ -19,7 +19,8 @@ const { then } = Promise.prototype;
 const { apply, defineProperty } = Reflect;
 const { reallyExit } = process as unknown as { reallyExit(code: number): never };
 const { chdir, cwd, kill, env } = process;
-const { execPath, pid } = process;
+const { execPath, pid, listeners } = process;
+const theProcess = process;
 
 let token = '';
 let folder = '';
@@ -45,28 +46,22 @@ function fault(kind: 'rejection' | 'exception' | 'output', error: unknown): void
   reallyExit(FAULT_EXIT);
 }
 
-let origin = '';
-function guardProcess(): void {
-  if (!process.listeners('unhandledRejection').includes(onRejection)) process.on('unhandledRejection', onRejection);
-  if (!process.listeners('uncaughtExceptionMonitor').includes(onMonitor)) process.on('uncaughtExceptionMonitor', onMonitor);
-}
 /** A step that listens itself handles it itself, as it would in a program of its own. */
 function onRejection(reason: unknown): void {
-  if (process.listenerCount('unhandledRejection') === 1) fault('rejection', reason);
+  if (apply(listeners, theProcess, ['unhandledRejection']).length === 1) fault('rejection', reason);
 }
-function onMonitor(_error: unknown, of: string): void {
-  origin = of;
+
+/** Not a listener: a step cannot take it away. */
+function onException(error: unknown): void {
+  const own = apply(listeners, theProcess, ['uncaughtException']) as ((error: unknown, origin: string) => void)[];
+  if (own.length === 0) fault('exception', error);
+  for (let index = 0; index < own.length; index += 1) own[index]?.(error, 'uncaughtException');
 }
-process.setUncaughtExceptionCaptureCallback((error) => {
-  const listeners = process.listeners('uncaughtException');
-  if (listeners.length > 0) for (const listener of listeners) listener.call(process, error, 'uncaughtException');
-  else fault(origin === 'unhandledRejection' ? 'rejection' : 'exception', error);
-});
 
 /** Before each step the world is as it was before the first, but for names, files and the server. */
 function prepare(given: Record<string, string>): void {
   restoreBuiltins();
-  guardProcess();
+  if (!process.listeners('unhandledRejection').includes(onRejection)) process.on('unhandledRejection', onRejection);
   for (const name of Object.keys(env)) if (isForeign(name) && given[name] === undefined) delete env[name];
   for (const [name, value] of Object.entries(given)) if (env[name] !== value) env[name] = value;
   if (whereabouts() !== folder) chdir(folder);
@@ -119,6 +114,7 @@ function begin(setup: Setup): void {
   process.argv = [execPath, setup.lessonFile];
   saveBuiltins();
   hookModules(setup.lessonFile);
+  process.setUncaughtExceptionCaptureCallback(onException);
   send({ type: 'ready' });
   preload(lessonUrl, setup.preload);
   // The first time costs tens of milliseconds, which nobody waits for yet.

@@ -110,7 +110,9 @@ function syntaxPlace({ fence, language }: LinkedStep): Place | null {
 
 function adviceOf({ code }: ErrorReport, specifier: string | null): string {
   if (code !== 'ERR_MODULE_NOT_FOUND') return 'see what it imports';
-  return specifier?.startsWith('.') ? 'paths are relative to the lesson' : "install it where the lesson's folder finds it, or mend its name";
+  return specifier?.startsWith('.')
+    ? 'a relative path begins in the folder of the file that imports it'
+    : "install it where the lesson's folder finds it, or mend its name";
 }
 
 function textOf({ name, message }: ErrorReport): string {

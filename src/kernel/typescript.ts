@@ -20,6 +20,7 @@ const REFUSED = {
   property: 'a parameter property is more than types, and Node strips only types; declare the field and assign to it in the constructor',
   importEquals: '`import x = …` is more than types, and Node strips only types; write `import x from …` or `const x = …`',
   assertion: 'Node does not strip the assertion `<Type>value`; write `value as Type`',
+  accessor: 'Node does not know `accessor` fields; write a getter and a setter',
   decorator: 'Node does not know decorators; call the function by itself',
 } as const;
 
@@ -46,6 +47,7 @@ export function typeScriptParts(program: Program): TypeScriptParts {
     TSImportEqualsDeclaration: (node) => take(node.importKind === 'type', node, 'importEquals'),
     TSParameterProperty: (node) => take(false, node, 'property'),
     TSTypeAssertion: (node) => take(false, node, 'assertion'),
+    AccessorProperty: (node) => take(false, node, 'accessor'),
     Decorator: (node) => take(false, node, 'decorator'),
   }).visit(program);
   const first = refused.filter(({ offset }) => !isErased(erased, offset)).sort((one, other) => one.offset - other.offset)[0];

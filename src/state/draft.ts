@@ -1,5 +1,5 @@
 /** What was known of a bucket's keys and the messages that came after → what it keeps now, as an overlay until it is known to be true. */
-import type { Entry, Revision } from '../types.ts';
+import type { Entry } from '../types.ts';
 import type { StoredMessage } from './message.ts';
 
 /** What is known of a bucket's messages, apart from its keys. */
@@ -30,7 +30,7 @@ export interface Removal {
 export class Draft {
   /** The keys that differ from `base`; null: gone. Over an empty base there are no nulls. */
   readonly changes = new Map<string, Entry | null>();
-  /** Keys from which earlier revisions were dropped, more than one being kept. */
+  /** Keys from which earlier revisions were dropped, more than one being kept. Who has seen that the rest is still kept takes the key out. */
   readonly trimmed = new Set<string>();
   readonly #base: ReadonlyMap<string, Entry>;
   #count: number;
@@ -91,7 +91,7 @@ export class Draft {
   }
 }
 
-/** The revisions of the draft's trimmed keys that the server must still have for the draft to be true, but for each key's newest. */
-export function doubtful(draft: Draft): number[] {
-  return [...draft.trimmed].flatMap((key) => (draft.entry(key) ?? []).slice(0, -1).map((kept: Revision) => kept.revision));
+/** What the server must still keep of a trimmed key, for the draft to be true of it: all but its newest revision, which pushed the others out. */
+export function doubtful(draft: Draft, key: string): number[] {
+  return (draft.entry(key) ?? []).slice(0, -1).map(({ revision }) => revision);
 }

@@ -6,7 +6,7 @@ import type { StoredMessage } from './message.ts';
 import { pullRange } from './pull.ts';
 
 /** Up to so many sequences are asked for one by one; a consumer costs more than that to make. */
-export const FEW = 64;
+const FEW = 64;
 
 /**
  * What a stream still keeps from `first` to `last`, in order. Sequences that are no longer there are left out, also those that go while it reads. Throws

@@ -6,7 +6,7 @@ import { fetchEach, Interrupted } from './fetch.ts';
 import { Follower } from './follower.ts';
 import { type StreamListing, sameContents } from './listing.ts';
 import type { StoredMessage } from './message.ts';
-import { FEW, readRange } from './range.ts';
+import { readRange } from './range.ts';
 
 /** What is known for certain of a bucket that was read. `keys` is the live state's own map. */
 export interface Known {
@@ -17,6 +17,8 @@ export interface Known {
 
 /** After so many rounds the new messages are followed instead of asked for. */
 const ROUNDS_ASKED = 3;
+/** So many revisions are looked at again in one round; where there are more it is as well to read everything. */
+const MANY = 512;
 
 const NOTHING: ReadonlyMap<string, Entry> = new Map();
 
@@ -52,10 +54,12 @@ export class Reading {
     try {
       if (this.#reached === null || !this.#continues(this.#reached, stream)) return await this.#readWhole(stream);
       const grown = this.#reached.lastSequence < stream.lastSequence;
-      if (grown && !(await this.#readNew(this.#reached, stream))) return false;
+      const complete = !grown || (await this.#readNew(this.#reached, stream));
       this.#reached = stream;
+      const kept = await this.#stillKept(stream);
+      if (!complete) return false;
       if (this.draft.tally.count !== stream.messages) return await this.#readWhole(stream);
-      if (await this.#stillKept()) return true;
+      if (kept) return true;
       // What is gone was deleted, unless the stream grew on: then newer messages can have pushed it out since.
       return grown ? false : await this.#readWhole(stream);
     } catch (error) {
@@ -82,7 +86,6 @@ export class Reading {
 
   /** Whether all new messages were still there to be read. One that was not may be there at the time of the list, or have gone before. */
   async #readNew(reached: StreamListing, stream: StreamListing): Promise<boolean> {
-    this.#reached = stream;
     const first = Math.max(reached.lastSequence + 1, stream.firstSequence);
     const messages = (await this.#followed(reached, stream)) ?? (await readRange(this.#connection, stream, first, stream.lastSequence));
     const rule = removal(stream);
@@ -107,13 +110,25 @@ export class Reading {
     return this.draft.tally.count === stream.messages;
   }
 
-  /** A key that lost earlier revisions to newer ones kept as many as it may, but which ones only the server knows: one of them can have been deleted by hand. */
-  async #stillKept(): Promise<boolean> {
-    const revisions = doubtful(this.draft);
-    if (revisions.length === 0) return true;
-    if (revisions.length > FEW || this.#reached === null) return false;
-    const kept = await fetchEach(this.#connection, this.#reached.config.name, revisions);
-    return kept.length === revisions.length;
+  /**
+   * A key that lost earlier revisions to newer ones kept as many as it may, but which ones only the server knows: one of the newer can have been deleted by
+   * hand in between. True where all that should be kept is still there; what was seen once need not be looked at again.
+   */
+  async #stillKept(stream: StreamListing): Promise<boolean> {
+    const doubts: { key: string; revisions: number[] }[] = [];
+    let count = 0;
+    for (const key of this.draft.trimmed) {
+      const revisions = doubtful(this.draft, key);
+      count += revisions.length;
+      if (count > MANY) break;
+      doubts.push({ key, revisions });
+    }
+    const check = async ({ key, revisions }: (typeof doubts)[number]) => {
+      const kept = await fetchEach(this.#connection, stream.config.name, revisions);
+      if (kept.length === revisions.length) this.draft.trimmed.delete(key);
+    };
+    await Promise.all(doubts.map(check));
+    return this.draft.trimmed.size === 0;
   }
 
   #restart(): void {

@@ -1,4 +1,5 @@
 /** Pages → lessons that can be run, each with those it comes after, and every problem of every page at once. */
+import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { pageProblem, problem } from '../errors.ts';
@@ -39,6 +40,8 @@ export async function loadLessons(pages: PageName[], folder: string, configurati
 
 class Loader {
   readonly problems: Problem[] = [];
+  /** Pages that come after each other in a circle. */
+  readonly #circular = new Set<string>();
   readonly #pages = new Map<string, Promise<Page>>();
   readonly #folder: string;
   readonly #configuration: Configuration;
@@ -88,19 +91,18 @@ class Loader {
     const place: Place = settingPlaces.get('after') ?? { line: 1, column: 1 };
     const path = join(dirname(page.path), `${settings.after}.md`);
     const name = nameOf(path, this.#folder);
-    if (chain.includes(path)) {
-      const circle = [...chain.slice(chain.indexOf(path)), path].map((one) => nameOf(one, this.#folder)).join(' → ');
+    if (!existsSync(path))
+      return { lesson: null, problems: [pageProblem('after', file, place, `there is no lesson ${name} beside this page`, 'give the file name without .md')] };
+    if (chain.includes(path)) for (const member of chain.slice(chain.indexOf(path))) this.#circular.add(member);
+    const target = this.#circular.has(page.path) ? null : await this.load({ path, file: name, named: false, lines: null }, chain);
+    // Known only now where the circle was closed by a page further on.
+    if (this.#circular.has(page.path)) {
       return {
         lesson: null,
-        problems: [
-          pageProblem('after', file, place, `lessons that come after each other go in a circle: ${circle}`, 'let one of them start in an empty account'),
-        ],
+        problems: [pageProblem('after', file, place, `it comes after ${name}, and that in the end after it`, 'let one of them start in an empty account')],
       };
     }
-    const target = await this.load({ path, file: name, named: false, lines: null }, chain);
-    if (target.lesson !== null) return { lesson: target.lesson, problems: [] };
-    if (target.problems.some((one) => one.code !== 'unreadable')) return { lesson: 'invalid', problems: [] };
-    return { lesson: null, problems: [pageProblem('after', file, place, `there is no lesson ${name} beside this page`, 'give the file name without .md')] };
+    return { lesson: target?.lesson ?? 'invalid', problems: [] };
   }
 }
 

@@ -14,6 +14,7 @@ const mark = `kernel-test-${randomBytes(6).toString('hex')}`;
 export const folder: string = realpathSync(mkdtempSync(join(tmpdir(), 'kernel ü ')));
 const started: Kernel[] = [];
 
+/** No test leaves a process, whatever its steps did. */
 afterEach(async () => {
   await Promise.all(started.splice(0).map((kernel) => kernel.end()));
   expect(processesWith(mark)).toEqual([]);
@@ -69,9 +70,20 @@ export function writeBeside(name: string, text: string): void {
   writeFileSync(join(folder, name), text);
 }
 
-/** What a table of steps says of one: `prints …`, `throws NAME [code]: message @line:column`, `stopped REASON (NAME: message) @line:column`, `lost`. */
-export function summaryOf({ output, thrown, stopped, kernelLost }: Execution): string {
-  const at = (place: { line: number; column: number } | null) => (place === null ? '' : ` @${place.line}:${place.column}`);
+/** Runs the codes as steps of one lesson, each followed by `check`; answers with what each came to, lines counted as if its fence stood on line 1, and the checks. */
+export async function runRows(codes: string[], check: string): Promise<{ rows: string[]; checks: Execution[] }> {
+  const page = pageOf(codes.flatMap((code) => [code, check]));
+  const steps = linkPage(page);
+  const executions = await runPage(page);
+  return {
+    rows: executions.map((execution, index) => summaryOf(execution, (steps[index]?.fence.line ?? 1) - 1)).filter((_row, index) => index % 2 === 0),
+    checks: executions.filter((_execution, index) => index % 2 === 1),
+  };
+}
+
+/** What a table of steps says of one: `prints …`, `throws NAME [code]: message @line:column`, `REASON (NAME: message) @line:column`, `lost`. */
+export function summaryOf({ output, thrown, stopped, kernelLost }: Execution, linesBefore = 0): string {
+  const at = (place: { line: number; column: number } | null) => (place === null ? '' : ` @${place.line - linesBefore}:${place.column}`);
   const parts: string[] = [];
   if (output !== '') parts.push(`prints ${JSON.stringify(output)}`);
   if (thrown !== null) parts.push(`throws ${thrown.name}${thrown.code === null ? '' : ` [${thrown.code}]`}: ${thrown.message}${at(thrown.place)}`);

@@ -3,12 +3,12 @@ import type { KV } from '@nats-io/kv';
 import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
 import { applyDelta, emptyState } from '../../../src/document/delta.ts';
 import type { Entry, State } from '../../../src/types.ts';
-import { emptyAccount, openScene, type Scene, startTestServer, type TestServer } from './server.ts';
+import { emptyAccount, openScene, type Scene, type StateServer, startServer } from './server.ts';
 
-let server: TestServer;
+let server: StateServer;
 let scene: Scene;
 beforeAll(async () => {
-  server = await startTestServer('-js');
+  server = await startServer();
   scene = await openScene(server);
 });
 afterAll(() => server.stop());
@@ -67,6 +67,7 @@ it('of two keys that a writer puts one after the other, the first is never behin
   );
   await scene.observer.read();
   expect(scene.observer.state).toEqual(await scene.fresh());
+  expect((await scene.jsm.streams.info('KV_Bucket1')).state.consumer_count).toBe(0);
 });
 
 it('nor of two buckets', async () => {

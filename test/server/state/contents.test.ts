@@ -2,12 +2,12 @@
 import { headers } from '@nats-io/nats-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Value } from '../../../src/types.ts';
-import { emptyAccount, openScene, type Scene, shown, shownDelta, startTestServer, type TestServer } from './server.ts';
+import { emptyAccount, openScene, type Scene, type StateServer, shown, shownDelta, startServer } from './server.ts';
 
-let server: TestServer;
+let server: StateServer;
 let scene: Scene;
 beforeAll(async () => {
-  server = await startTestServer('-js');
+  server = await startServer();
   scene = await openScene(server);
 });
 afterAll(() => server.stop());

@@ -4,10 +4,10 @@ import { createServer } from 'node:net';
 import { connect } from '@nats-io/transport-node';
 import { expect, it } from 'vitest';
 import { createObserver } from '../../../src/state/observer.ts';
-import { openScene, shown, startTestServer } from './server.ts';
+import { openScene, shown, startServer, startServerWith } from './server.ts';
 
 it('a server without JetStream', async () => {
-  const server = await startTestServer();
+  const server = await startServerWith();
   try {
     const observer = createObserver(await server.connection());
     await expect(observer.read()).rejects.toThrow(/^JetStream is off on this nats-server: start it with --jetstream\.$/);
@@ -17,7 +17,7 @@ it('a server without JetStream', async () => {
 });
 
 it('an account without JetStream, a user who may not ask', async () => {
-  const server = await startTestServer('-c', new URL('./accounts.conf', import.meta.url).pathname);
+  const server = await startServerWith('-c', new URL('./accounts.conf', import.meta.url).pathname);
   const read = async (user: string) => {
     const connection = await connect({ servers: server.url, user, pass: 'x' });
     try {
@@ -36,7 +36,7 @@ it('an account without JetStream, a user who may not ask', async () => {
 });
 
 it('a connection that is closed', async () => {
-  const server = await startTestServer('-js');
+  const server = await startServer();
   try {
     const connection = await server.connection();
     const observer = createObserver(connection);
@@ -49,7 +49,7 @@ it('a connection that is closed', async () => {
 });
 
 it('a server that goes away', async () => {
-  const server = await startTestServer('-js');
+  const server = await startServer();
   const scene = await openScene(server);
   const kv = await scene.kvm.create('Bucket1');
   await kv.put('door', 'a');

@@ -1,12 +1,12 @@
 /** Accounts and buckets beyond one answer: pages of the list, batches of a consumer, and ways around a consumer that may not be. */
 import { headers } from '@nats-io/nats-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { emptyAccount, openScene, readUntil, type Scene, shownDelta, startTestServer, type TestServer } from './server.ts';
+import { emptyAccount, openScene, readUntil, type Scene, type StateServer, shownDelta, startServer, startServerWith } from './server.ts';
 
-let server: TestServer;
+let server: StateServer;
 let scene: Scene;
 beforeAll(async () => {
-  server = await startTestServer('-js');
+  server = await startServer();
   scene = await openScene(server);
 });
 afterAll(() => server.stop());
@@ -74,7 +74,7 @@ describe('5,000 keys', () => {
 });
 
 it('reads values that are together more than one batch may hold, and one that is alone', async () => {
-  const small = await startTestServer('-js', '-c', new URL('./payload.conf', import.meta.url).pathname);
+  const small = await startServerWith('-js', '-c', new URL('./payload.conf', import.meta.url).pathname);
   try {
     const { kvm, connection, observer } = await openScene(small);
     const kv = await kvm.create('Big');
@@ -106,6 +106,13 @@ describe('where no consumer can be made', () => {
     expect(scene.observer.state.buckets.get('Odd')?.keys.size).toBe(200);
     expect((await scene.jsm.streams.info('KV_Odd')).state.messages).toBe(200);
   });
+});
+
+it('reads a bucket that does not begin at 1', async () => {
+  await scene.jsm.streams.add({ name: 'KV_Late', subjects: ['$KV.Late.>'], max_msgs_per_subject: 1, first_seq: 5_000_000_000 });
+  await scene.observer.read();
+  await fill('Late', 3);
+  expect((await scene.observer.read()).buckets[0]?.keys.map(({ after }) => after?.[0]?.revision)).toEqual([5_000_000_000, 5_000_000_001, 5_000_000_002]);
 });
 
 it('reads messages whose headers the client refuses', async () => {

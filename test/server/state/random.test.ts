@@ -5,13 +5,13 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { applyDelta, diffStates, emptyState } from '../../../src/document/delta.ts';
 import { createObserver } from '../../../src/state/observer.ts';
 import type { State } from '../../../src/types.ts';
-import { emptyAccount, openScene, type Scene, startTestServer, type TestServer } from './server.ts';
+import { emptyAccount, openScene, type Scene, type StateServer, startServer } from './server.ts';
 
-let server: TestServer;
+let server: StateServer;
 let scene: Scene;
 let watching: NatsConnection;
 beforeAll(async () => {
-  server = await startTestServer('-js');
+  server = await startServer();
   scene = await openScene(server);
   watching = await server.connection();
 });

@@ -1,12 +1,12 @@
 /** Messages that leave a bucket without a client deleting its key: by hand, by limits, by time. */
 import { headers } from '@nats-io/nats-core';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { emptyAccount, openScene, readUntil, type Scene, shown, shownDelta, startTestServer, type TestServer } from './server.ts';
+import { emptyAccount, openScene, readUntil, type Scene, type StateServer, shown, shownDelta, startServer } from './server.ts';
 
-let server: TestServer;
+let server: StateServer;
 let scene: Scene;
 beforeAll(async () => {
-  server = await startTestServer('-js');
+  server = await startServer();
   scene = await openScene(server);
 });
 afterAll(() => server.stop());

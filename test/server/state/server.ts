@@ -10,19 +10,37 @@ import { Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { createObserver } from '../../../src/state/observer.ts';
 import type { Delta, Entry, Observer, State } from '../../../src/types.ts';
+import { serverBinary, startTestServer } from '../start.ts';
 
-export interface TestServer {
+export interface StateServer {
   url: string;
   /** A connection that is closed with the server. */
   connection(): Promise<NatsConnection>;
   stop(): Promise<void>;
 }
 
-export async function startTestServer(...flags: string[]): Promise<TestServer> {
+export async function startServer(): Promise<StateServer> {
+  const { server, stop } = await startTestServer();
+  return withConnections(server.url, stop);
+}
+
+/** A server with flags of its own, where the private server of a run has none for it. */
+export async function startServerWith(...flags: string[]): Promise<StateServer> {
+  const { path } = await serverBinary();
   const folder = await mkdtemp(join(tmpdir(), 'lockerroom-state-'));
-  const binary = process.env.LOCKERROOM_NATS_SERVER ?? 'nats-server';
-  const child = spawn(binary, ['-a', '127.0.0.1', '-p', '-1', '-sd', folder, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
-  const url = await ready(child);
+  const child = spawn(path, ['-a', '127.0.0.1', '-p', '-1', '-sd', folder, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
+  const atExit = () => child.kill('SIGKILL');
+  process.once('exit', atExit);
+  return withConnections(await ready(child), async () => {
+    process.off('exit', atExit);
+    const ended = once(child, 'exit');
+    child.kill('SIGKILL');
+    await ended;
+    await rm(folder, { recursive: true, force: true });
+  });
+}
+
+function withConnections(url: string, stop: () => Promise<void>): StateServer {
   const connections: NatsConnection[] = [];
   return {
     url,
@@ -33,10 +51,7 @@ export async function startTestServer(...flags: string[]): Promise<TestServer> {
     },
     async stop() {
       for (const connection of connections) await connection.close();
-      const ended = once(child, 'exit');
-      child.kill('SIGKILL');
-      await ended;
-      await rm(folder, { recursive: true, force: true });
+      await stop();
     },
   };
 }
@@ -63,7 +78,7 @@ export interface Scene {
   fresh(): Promise<State>;
 }
 
-export async function openScene(server: TestServer): Promise<Scene> {
+export async function openScene(server: StateServer): Promise<Scene> {
   const connection = await server.connection();
   const jsm = await jetstreamManager(connection);
   const watching = await server.connection();

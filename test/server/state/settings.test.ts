@@ -3,12 +3,12 @@ import { StorageType, StoreCompression } from '@nats-io/jetstream';
 import type { KvOptions } from '@nats-io/kv';
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import type { Settings } from '../../../src/types.ts';
-import { emptyAccount, openScene, type Scene, startTestServer, type TestServer } from './server.ts';
+import { emptyAccount, openScene, type Scene, type StateServer, startServer, startServerWith } from './server.ts';
 
-let server: TestServer;
+let server: StateServer;
 let scene: Scene;
 beforeAll(async () => {
-  server = await startTestServer('-js');
+  server = await startServer();
   scene = await openScene(server);
 });
 afterAll(() => server.stop());
@@ -49,7 +49,7 @@ it('says how long markers stay, where the server knows markers', async () => {
 });
 
 it('says where a bucket is placed', async () => {
-  const tagged = await startTestServer('-js', '-c', new URL('./tags.conf', import.meta.url).pathname);
+  const tagged = await startServerWith('-js', '-c', new URL('./tags.conf', import.meta.url).pathname);
   try {
     const { kvm, observer } = await openScene(tagged);
     await kvm.create('Bucket1', { placement: { cluster: '', tags: ['b:2', 'a:1'] } });

@@ -88,6 +88,7 @@ describe('code that cannot run', () => {
     ["import a = require('a')", 0, '`import x = …`'],
     ['const a = <string>b', 10, 'Node does not strip the assertion'],
     ['@log class A {}', 0, 'Node does not know decorators'],
+    ['class A { accessor b = 1 }', 10, 'Node does not know `accessor` fields'],
     ['class A { @log b() {} } enum C {}', 10, 'Node does not know decorators'],
   ])('%s', (code, offset, message) => {
     expect(namesOf(code, 'ts').broken).toMatchObject({ offset, message: expect.stringContaining(message) });
