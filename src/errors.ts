@@ -25,10 +25,16 @@ const EXIT_OF_CODE = {
   step: EXIT.invalid,
   /** `after` names no lesson, or a circle. */
   after: EXIT.invalid,
+  /** TypeScript's own error in a step. */
+  type: EXIT.invalid,
+  /** A link to a file or heading that is not there. */
+  link: EXIT.invalid,
   /** A word of the format, or a flag, that is not built yet. */
   'not-built': EXIT.invalid,
   /** No nats-server to be had, or none that starts. */
   server: EXIT.environment,
+  /** No TypeScript to be had, or one that does not run. */
+  typescript: EXIT.environment,
 } as const satisfies Record<string, number>;
 
 export type ProblemCode = keyof typeof EXIT_OF_CODE;

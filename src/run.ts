@@ -1,7 +1,7 @@
 /** A plan → RunEvents: the only loop over a lesson's steps. */
 import { EMPTY_EXPECTED } from './document/expected.ts';
-import { emptyReport, Session, type SessionStep } from './session.ts';
-import type { ExpectedState, Lesson, LessonReport, RunEvent, Site, Status, StepReport } from './types.ts';
+import { emptyReport, reportLate, Session, type SessionStep } from './session.ts';
+import type { ExpectedState, LateFault, Lesson, LessonReport, RunEvent, Site, Status, StepReport } from './types.ts';
 
 /** A lesson and how it is to be run. */
 export interface Plan {
@@ -69,9 +69,10 @@ async function* runSteps(plan: Plan, session: Session, signal: AbortSignal | und
       continue;
     }
     if (listed) yield { type: 'step-started', file, line, title };
-    const running = startStep(session, one, index === end - 1);
+    const running = startStep(session, one, { last: index === end - 1, judged: listed });
     for await (const text of running.output) if (listed) yield { type: 'step-output', file, line, text };
     const report = await running.report;
+    yield* amend(plan, reports, session.takeLate());
     if (!listed) continue;
     reports.push(yield* finishStep(file, report));
     bailed = plan.bail && (report.status === 'failed' || report.status === 'errored');
@@ -79,11 +80,26 @@ async function* runSteps(plan: Plan, session: Session, signal: AbortSignal | und
   return reports;
 }
 
+/** What an earlier step left running has failed: its report is no longer true. */
+async function* amend({ lesson, steps }: Plan, reports: StepReport[], late: LateFault[]): AsyncGenerator<RunEvent> {
+  for (const { index, stop } of late) {
+    const step = steps[index]?.step;
+    const at = reports.findIndex(({ line }) => line === step?.line);
+    const report = reports[at];
+    if (step === undefined || report === undefined) continue;
+    reports[at] = yield* finishStep(lesson.file, reportLate(step, report, stop));
+  }
+}
+
 /** What a step prints can be read while it runs. */
-function startStep(session: Session, step: SessionStep, last: boolean): { output: ReadableStream<string>; report: Promise<StepReport> } {
+function startStep(
+  session: Session,
+  step: SessionStep,
+  { last, judged }: { last: boolean; judged: boolean },
+): { output: ReadableStream<string>; report: Promise<StepReport> } {
   const { readable, writable } = new TransformStream<string, string>();
   const writer = writable.getWriter();
-  const report = session.runStep(step, { last, onOutput: (text) => void writer.write(text) }).finally(() => writer.close());
+  const report = session.runStep(step, { last, twin: judged, onOutput: (text) => void writer.write(text) }).finally(() => writer.close());
   return { output: readable, report };
 }
 
@@ -101,7 +117,9 @@ async function replay({ after }: Plan, site: Site, signal: AbortSignal | undefin
   try {
     for (const [index, one] of after.steps.entries()) {
       signal?.throwIfAborted();
-      const report = await session.runStep(one, { last: index === after.steps.length - 1 });
+      const report = await session.runStep(one, { last: index === after.steps.length - 1, twin: false });
+      const late = session.takeLate()[0];
+      if (late !== undefined) return { reason: `starts where ${after.lesson.file} ends, one of whose steps left something running that failed`, failed: true };
       const { line, status } = report;
       if (status !== 'passed')
         return { reason: `starts where ${after.lesson.file} ends, whose step at line ${line} ${FATES[status]}`, failed: status !== 'skipped' };

@@ -2,17 +2,34 @@
 
 import { composeDeltas, emptyDelta } from './document/delta.ts';
 import { applyPatch, EMPTY_EXPECTED } from './document/expected.ts';
-import { judgeStep, placeOfStep } from './judge/judge.ts';
+import { judgeStep, placeOfStep, type Verdict } from './judge/judge.ts';
 import { Names } from './names.ts';
-import type { Delta, Execution, ExpectedState, Kernel, LinkedStep, Mismatch, Site, Step, StepReport, Stop } from './types.ts';
+import { prepareTwin, runTwin, type TwinVerdict } from './twin.ts';
+import type {
+  Delta,
+  Execution,
+  ExpectedState,
+  Kernel,
+  LateFault,
+  LinkedStep,
+  Mismatch,
+  Site,
+  StateExpectation,
+  Step,
+  StepReport,
+  Stop,
+  TwinSite,
+} from './types.ts';
 
-/** A step, and what a kernel takes of it. */
+/** A step, and what a kernel takes of it: nothing of a `console` fence that is a step by itself. */
 export interface SessionStep {
   step: Step;
-  linked: LinkedStep;
+  linked: LinkedStep | null;
 }
 
 export interface RunStepOptions {
+  /** Whether its `console` fences are run. */
+  twin: boolean;
   /** After the last step of a lesson, what it left running is given the time to end, and is its own. */
   last: boolean;
   onOutput?: (text: string) => void;
@@ -31,6 +48,7 @@ export class Session {
   #known: Mismatch[] = [];
   readonly #names = new Names();
   #lost: string | null = null;
+  #late: LateFault[] = [];
 
   /** `expected` is what the page of an `after` lesson says at its end; the site's observer must have read that state already. */
   constructor(site: Site, expected: ExpectedState = EMPTY_EXPECTED) {
@@ -51,34 +69,46 @@ export class Session {
   /** Runs one step, reads the server and judges. Never rejects for what the step or the server does: that is in the report. */
   async runStep({ step, linked }: SessionStep, options: RunStepOptions): Promise<StepReport> {
     const before = this.#expected;
-    const patch = step.expectation.state?.patch;
-    this.#expected = patch === undefined ? before : applyPatch(step.expectation.state?.kind === 'state' ? EMPTY_EXPECTED : before, patch);
-
-    if (this.#ended) return this.#skip(step, linked, 'is not run, because the run was ended');
-    if (this.#lost !== null) return this.#skip(step, linked, `is not run, because the server was lost: ${this.#lost}`);
-    const missing = this.#names.missing(linked);
-    if (missing !== null) return this.#skip(step, linked, missing);
+    this.#expected = stateAfter(before, step.expectation.state);
+    const twin = options.twin && step.expectation.consoles.length > 0 ? this.#site.twin : NO_TWIN;
+    const reason = this.#reasonToSkip(linked, twin);
+    if (reason !== null) return this.#skip(step, linked, reason);
 
     const started = performance.now();
-    this.#kernel ??= this.#site.startKernel();
-    const execution = await this.#kernel.run(linked, options.onOutput);
-    const observed = await this.#observe(step, execution, before, started);
+    if (typeof twin !== 'string') await this.#guard(() => prepareTwin(twin, step));
+    const execution = linked === null ? nothingRun() : await this.#runCode(linked, options);
+    const delta = await this.#observe(step, execution, before, started);
     await this.#collect(execution, options);
-    const stop = this.#lost === null ? execution.stopped : serverStop(this.#lost);
-    this.#settleNames(step, linked, execution, stop);
+    if (linked !== null) this.#settleNames(step, linked, execution);
 
-    const verdict = this.#judge(step, execution, before, observed);
+    const verdict = this.#judge(step, execution, before, delta);
     this.#known.push(...verdict.state);
-    const mismatches = stop === null ? verdict.mismatches : [];
+    let stop = this.#stopOf(execution);
+    let seen: TwinVerdict | null = null;
+    // A step that threw has said what is wrong; its commands would say it again.
+    const isJudged = stop === null && (execution.thrown === null || step.expectation.error !== null);
+    if (typeof twin !== 'string' && isJudged) {
+      seen = await this.#guard(() => runTwin(twin, { step, before, after: this.#expected, captures: verdict.captures, known: this.#known }));
+      stop = seen?.stop ?? this.#stopOf(execution);
+    }
+    const mismatches = stop === null ? [...verdict.mismatches, ...(seen?.mismatches ?? [])] : [];
     return {
       ...emptyReport(step),
       status: stop !== null ? 'errored' : mismatches.length > 0 ? 'failed' : 'passed',
-      duration: execution.duration,
+      duration: performance.now() - started,
       output: execution.output,
       mismatches,
       error: describeError(step, execution, stop),
-      delta: observed,
+      delta,
+      twins: seen?.ran ?? 0,
     };
+  }
+
+  /** Errors that came since the last call, of what steps that have been reported left running. */
+  takeLate(): LateFault[] {
+    const late = this.#late;
+    this.#late = [];
+    return late;
   }
 
   /** Ends the kernel, also under a step that runs: that step is then errored. */
@@ -87,8 +117,35 @@ export class Session {
     await this.#kernel?.end();
   }
 
-  #judge(step: Step, execution: Execution, before: ExpectedState, delta: Delta) {
+  #reasonToSkip(linked: LinkedStep | null, twin: TwinSite | string): string | null {
+    if (this.#ended) return 'is not run, because the run was ended';
+    if (this.#lost !== null) return `is not run, because the server was lost: ${this.#lost}`;
+    if (linked !== null) return this.#names.missing(linked);
+    return typeof twin === 'string' ? `is not run, because ${twin}` : null;
+  }
+
+  #runCode(linked: LinkedStep, { onOutput }: RunStepOptions): Promise<Execution> {
+    this.#kernel ??= this.#site.startKernel();
+    return this.#kernel.run(linked, onOutput);
+  }
+
+  #judge(step: Step, execution: Execution, before: ExpectedState, delta: Delta): Verdict {
     return judgeStep({ step, execution, before, after: this.#expected, delta, state: this.#site.observer.state, known: this.#known });
+  }
+
+  /** What rejects here is a server that does not answer: that is said, and nothing further is run on it. */
+  async #guard<Result>(work: () => Promise<Result>): Promise<Result | null> {
+    try {
+      return this.#lost === null ? await work() : null;
+    } catch (error) {
+      const twin = typeof this.#site.twin === 'string' ? null : this.#site.twin.lost();
+      this.#lost = this.#site.lost() ?? twin ?? (error instanceof Error ? error.message : String(error));
+      return null;
+    }
+  }
+
+  #stopOf({ stopped }: Execution): Stop | null {
+    return this.#lost === null ? stopped : serverStop(this.#lost);
   }
 
   /** What the step changed. With `within`, looks again until the state is as the page says or the time is up. */
@@ -96,15 +153,12 @@ export class Session {
     let delta = emptyDelta();
     const within = execution.stopped === null && execution.thrown === null ? (step.expectation.state?.within ?? 0) : 0;
     const until = started + execution.duration + within;
-    try {
-      for (;;) {
-        delta = composeDeltas(delta, await this.#site.observer.read());
-        if (performance.now() >= until || this.#judge(step, execution, before, delta).state.length === 0) return delta;
-        await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
-      }
-    } catch (error) {
-      this.#lost = this.#site.lost() ?? (error instanceof Error ? error.message : String(error));
-      return delta;
+    for (;;) {
+      const more = await this.#guard(() => this.#site.observer.read());
+      if (more === null) return delta;
+      delta = composeDeltas(delta, more);
+      if (performance.now() >= until || this.#judge(step, execution, before, delta).state.length === 0) return delta;
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
     }
   }
 
@@ -115,6 +169,7 @@ export class Session {
       execution.output += late.output;
       if (late.output !== '') onOutput?.(late.output);
       execution.stopped ??= late.stopped;
+      execution.late.push(...late.late);
       execution.kernelLost = late.kernelLost;
     }
     if (!execution.kernelLost) return;
@@ -122,17 +177,36 @@ export class Session {
     this.#kernel = null;
   }
 
-  #settleNames(step: Step, linked: LinkedStep, { kernelLost, thrown }: Execution, stop: Stop | null): void {
-    if (kernelLost) this.#names.loseAll(step.line);
+  #settleNames(step: Step, linked: LinkedStep, execution: Execution): void {
+    const stop = this.#stopOf(execution);
+    if (execution.kernelLost) this.#names.loseAll(step.line);
     if (stop !== null) this.#names.lose(linked, step.line, stop.reason === 'syntax' || stop.reason === 'link' ? 'could not run' : 'was stopped');
-    else if (thrown !== null) this.#names.lose(linked, step.line, 'threw');
+    else if (execution.thrown !== null) this.#names.lose(linked, step.line, 'threw');
     else this.#names.keep(linked, step.line);
   }
 
-  #skip(step: Step, linked: LinkedStep, reason: string): StepReport {
-    this.#names.lose(linked, step.line, 'was skipped');
+  #skip(step: Step, linked: LinkedStep | null, reason: string): StepReport {
+    if (linked !== null) this.#names.lose(linked, step.line, 'was skipped');
     return { ...emptyReport(step), status: 'skipped', reason };
   }
+}
+
+/** Of a step whose commands are not to be run. */
+const NO_TWIN = 'its commands are not run here';
+
+/** What the page says after a step of which it said `before` before. */
+function stateAfter(before: ExpectedState, expectation: StateExpectation | null): ExpectedState {
+  if (expectation === null) return before;
+  return applyPatch(expectation.kind === 'state' ? EMPTY_EXPECTED : before, expectation.patch);
+}
+
+function nothingRun(): Execution {
+  return { output: '', thrown: null, stopped: null, kernelLost: false, late: [], duration: 0 };
+}
+
+/** A step's report, once it is known that what the step left running has failed. */
+export function reportLate(step: Step, report: StepReport, stop: Stop): StepReport {
+  return report.status === 'errored' ? report : { ...report, status: 'errored', mismatches: [], error: describeStop(step, stop) };
 }
 
 /** A report of a step that has not run. */
@@ -159,6 +233,10 @@ const STOP_NAMES: Record<Stop['reason'], string> = {
 };
 
 function describeError(step: Step, { thrown }: Execution, stop: Stop | null): StepReport['error'] {
-  if (stop !== null) return { name: stop.error?.name || STOP_NAMES[stop.reason], message: stop.message, ...(stop.place ?? placeOfStep(step)) };
+  if (stop !== null) return describeStop(step, stop);
   return thrown && { name: thrown.name, message: thrown.message, ...(thrown.place ?? placeOfStep(step)) };
+}
+
+function describeStop(step: Step, { reason, message, error, place }: Stop): NonNullable<StepReport['error']> {
+  return { name: error?.name || STOP_NAMES[reason], message, ...(place ?? placeOfStep(step)) };
 }

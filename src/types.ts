@@ -299,8 +299,17 @@ export interface Execution {
   stopped: Stop | null;
   /** The kernel is gone, and all names of earlier steps with it. */
   kernelLost: boolean;
+  /** Errors of what earlier steps left running, which came while this one ran. */
+  late: LateFault[];
   /** Milliseconds. */
   duration: number;
+}
+
+/** An error of something that an earlier step left running: it is that step's, though others have run since. */
+export interface LateFault {
+  /** Of the step. */
+  index: number;
+  stop: Stop;
 }
 
 /** Runs the steps of one lesson, one after the other, with the names of the earlier ones in scope. */
@@ -311,7 +320,7 @@ export interface Kernel {
    * What happened since `run` was answered: output, and errors of things left running. With `drain` it first waits, a second at most, for what the steps
    * left running to end by itself.
    */
-  collect(options: { drain: boolean }): Promise<{ output: string; stopped: Stop | null; kernelLost: boolean }>;
+  collect(options: { drain: boolean }): Promise<Pick<Execution, 'output' | 'stopped' | 'kernelLost' | 'late'>>;
   /** Ends the process. Safe to call twice. */
   end(): Promise<void>;
 }
@@ -344,9 +353,24 @@ export interface Observer {
   read(): Promise<Delta>;
 }
 
+/** The second server, on which `console` fences run. */
+export interface TwinSite {
+  /** What it holds. Another one after each `bring`. */
+  readonly observer: Observer;
+  console: ConsoleKernel;
+  /** Makes it hold what the first server holds. Rejects with one sentence where that cannot be done. */
+  bring(): Promise<void>;
+  /** Takes both servers as they are for the same: what each came to by itself is as the page says. */
+  accept(): Promise<void>;
+  /** Null while the server is there; else one sentence that says what became of it. */
+  lost(): string | null;
+}
+
 /** What a run of steps needs of a server. */
 export interface Site {
   observer: Observer;
+  /** The console twin, or why there is none: the end of a sentence that begins with "the console fences". */
+  twin: TwinSite | string;
   /** Starts a kernel whose steps find the server. */
   startKernel(): Kernel;
   /** Null while the server is there; else one sentence that says what became of it. */
@@ -425,7 +449,10 @@ export interface Problem {
   advice: string | null;
 }
 
-/** What a run tells while it goes on; plain JSON. Events of lessons that run side by side are interleaved, and carry their lesson's file. */
+/**
+ * What a run tells while it goes on; plain JSON. A step is finished a second time where something that it left running fails later. Events
+ * of lessons that run side by side are interleaved, and carry their lesson's file.
+ */
 export type RunEvent =
   | { type: 'lesson-started'; file: string; title: string; steps: { line: number; title: string }[] }
   | { type: 'step-started'; file: string; line: number; title: string }

@@ -1,4 +1,5 @@
 /** The real parts that tests use and a machine may lack. A test asks here whether to run, so that none is skipped in silence. */
+import { lookForNats } from '../src/server/find.ts';
 
 export interface RealPart {
   /** As LOCKERROOM_REQUIRE names it. */
@@ -9,8 +10,30 @@ export interface RealPart {
   present: () => Promise<boolean>;
 }
 
+let cli: Promise<{ path: string; version: string } | null> | null = null;
+
+/** The `nats` CLI that a run would find here; null where there is none. Nothing is installed. Looked for once a file. */
+export function cliBinary(): Promise<{ path: string; version: string } | null> {
+  cli ??= lookForNats();
+  return cli;
+}
+
 /** Each suite that needs more than a nats-server adds its part here. */
-const PARTS: RealPart[] = [];
+const PARTS: RealPart[] = [
+  {
+    name: 'cli',
+    skipped: 'every test that runs the `nats` CLI',
+    advice: 'Have `nats` on the PATH or name it in LOCKERROOM_NATS: go install github.com/nats-io/natscli/nats@latest',
+    present: async () => (await cliBinary()) !== null,
+  },
+];
+
+/** Whether the part is here, by its name. */
+export async function hasPart(name: string): Promise<boolean> {
+  const part = PARTS.find((one) => one.name === name);
+  if (part === undefined) throw new Error(`there is no part ${name}`);
+  return part.present();
+}
 
 export async function missingParts(): Promise<RealPart[]> {
   const found = await Promise.all(PARTS.map(async (part) => ({ part, present: await part.present() })));

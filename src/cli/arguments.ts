@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { Command, CommanderError, InvalidArgumentError, Option } from 'commander';
 import { problem } from '../errors.ts';
 import type { Problem } from '../types.ts';
+import type { TwinMode } from '../workbook/programs.ts';
 
 export interface RunArguments {
   pages: string[];
@@ -11,9 +12,15 @@ export interface RunArguments {
   jobs: number;
   grep: string | null;
   from: number | null;
+  twin: TwinMode;
   keep: boolean;
   failOnSkip: boolean;
   quiet: boolean;
+}
+
+export interface CheckArguments {
+  pages: string[];
+  reporters: ReporterSpec[];
 }
 
 export interface ReporterSpec {
@@ -25,12 +32,16 @@ export interface ReporterSpec {
 export const REPORTER_NAMES = ['terminal', 'json'] as const;
 export type ReporterName = (typeof REPORTER_NAMES)[number];
 
-export type Parsed = { do: 'run'; run: RunArguments } | { do: 'print'; text: string } | { do: 'fail'; problem: Problem };
+export type Parsed =
+  | { do: 'run'; run: RunArguments }
+  | { do: 'check'; check: CheckArguments }
+  | { do: 'print'; text: string }
+  | { do: 'fail'; problem: Problem };
 
 /** Words of the contract that are not built yet: they say so, and never do nothing. */
-const NOT_BUILT_COMMANDS = ['check', 'learn', 'serve', 'show', 'mutate', 'new', 'doctor'];
+const NOT_BUILT_COMMANDS = ['learn', 'serve', 'show', 'mutate', 'new', 'doctor'];
 const NOT_BUILT_REPORTERS = ['junit', 'github'];
-const NOT_BUILT_FLAGS = ['--update', '--watch', '--twin'];
+const NOT_BUILT_FLAGS = ['--update', '--watch'];
 
 const RUN_EXAMPLES = `
 Examples:
@@ -44,10 +55,19 @@ Examples:
 Exit codes: 0 all passed, 1 a step failed or errored, 2 wrong usage or an invalid lesson,
 3 the environment (no nats-server), 130 Ctrl-C, 70 a defect of lockerroom itself.`;
 
+const CHECK_EXAMPLES = `
+Examples:
+  lockerroom check                                 all lessons of this project
+  lockerroom check docs/guide.md                   one page
+  lockerroom check --reporter json                 { "ok", "problems" }
+
+Exit codes: 0 all in order, 2 wrong usage or something wrong with a page, 3 the environment (no TypeScript),
+130 Ctrl-C, 70 a defect of lockerroom itself.`;
+
 /** Never throws for what was typed. `version` is this package's. */
 export function parseArguments(argv: string[], version: string): Parsed {
   const printed: string[] = [];
-  let run: RunArguments | null = null;
+  let chosen: Parsed | null = null;
   const program = newCommand('lockerroom', printed)
     .description('A workbook for the NATS JetStream Key/Value store: every step is run, every locker is checked.')
     .version(version, '-V, --version', 'print the version')
@@ -56,12 +76,13 @@ export function parseArguments(argv: string[], version: string): Parsed {
       'after',
       '\nExamples:\n  lockerroom run                 verify the lessons of this project\n  lockerroom run --help          all that it can do',
     );
-  program.addCommand(runCommand(printed, (chosen) => (run = chosen)));
+  program.addCommand(runCommand(printed, (run) => (chosen = { do: 'run', run })));
+  program.addCommand(checkCommand(printed, (check) => (chosen = { do: 'check', check })));
   for (const name of NOT_BUILT_COMMANDS) program.addCommand(notBuiltCommand(name, printed), { hidden: true });
   try {
     if (argv.length === 0) return { do: 'print', text: program.helpInformation() };
     program.parse(argv, { from: 'user' });
-    return run === null ? usage('there is no such command') : { do: 'run', run };
+    return chosen ?? usage('there is no such command');
   } catch (error) {
     if (error instanceof NotBuilt) return { do: 'fail', problem: problem('not-built', error.message, 'see `lockerroom --help` for what is') };
     if (!(error instanceof CommanderError)) throw error;
@@ -94,6 +115,7 @@ function runCommand(printed: string[], choose: (run: RunArguments) => void): Com
     .option('--bail', 'end at the first failure', false)
     .option('--jobs <n>', 'how many lessons run side by side', wholeNumber, availableParallelism())
     .option('--server <where>', 'auto or local: a private server', serverChoice, 'auto')
+    .option('--twin <mode>', 'console fences: auto (where the nats CLI is found), require or off', twinMode, 'auto')
     .option('--keep', 'after a failure leave server and store, and print how to reach them', false)
     .option('--fail-on-skip', 'exit with 1 where anything was skipped', false)
     .option('--quiet', 'say only what is not as it should be', false)
@@ -103,9 +125,22 @@ function runCommand(printed: string[], choose: (run: RunArguments) => void): Com
     command.on(`option:${flag.slice(2)}`, () => notBuilt(`the flag ${flag}`));
   }
   return command.action((pages: string[], options) => {
-    const { reporter, grep = null, from = null, bail, jobs, keep, failOnSkip, quiet } = options;
-    choose({ pages, reporters: reporter.length === 0 ? [{ name: 'terminal', file: null }] : reporter, bail, jobs, grep, from, keep, failOnSkip, quiet });
+    const { reporter, grep = null, from = null, bail, jobs, twin, keep, failOnSkip, quiet } = options;
+    choose({ pages, reporters: reportersOf(reporter), bail, jobs, grep, from, twin, keep, failOnSkip, quiet });
   });
+}
+
+function checkCommand(printed: string[], choose: (check: CheckArguments) => void): Command {
+  return newCommand('check', printed)
+    .description('find all that is wrong with pages and can be known without a server: format, links, `after`, TypeScript types')
+    .argument('[pages...]', 'files or folders (default: the lessons of package.json, else lessons/)')
+    .option('--reporter <name[:file]>', `${REPORTER_NAMES.join(' or ')}; may be given several times`, collectReporter, [])
+    .addHelpText('after', CHECK_EXAMPLES)
+    .action((pages: string[], { reporter }) => choose({ pages, reporters: reportersOf(reporter) }));
+}
+
+function reportersOf(given: ReporterSpec[]): ReporterSpec[] {
+  return given.length === 0 ? [{ name: 'terminal', file: null }] : given;
 }
 
 function notBuiltCommand(name: string, printed: string[]): Command {
@@ -135,6 +170,11 @@ function wholeNumber(value: string): number {
   const number = Number(value);
   if (!/^\d+$/.test(value) || number < 1 || !Number.isSafeInteger(number)) throw new InvalidArgumentError('It must be a whole number from 1 on.');
   return number;
+}
+
+function twinMode(value: string): TwinMode {
+  if (value === 'auto' || value === 'require' || value === 'off') return value;
+  throw new InvalidArgumentError('It is auto, require or off.');
 }
 
 function serverChoice(value: string): string {

@@ -1,12 +1,13 @@
 /** The command: process arguments, streams, signals and exit, and nothing else. The only file that touches them. */
 import { readFileSync } from 'node:fs';
 import { EXIT, exitCodeOf, ProblemError } from '../errors.ts';
-import { jsonReporter } from '../report/json.ts';
+import { jsonReporter, writeJson } from '../report/json.ts';
 import type { Sink } from '../report/reporter.ts';
 import type { RunFolder } from '../server/run-folder.ts';
 import type { Problem } from '../types.ts';
-import { parseArguments, wantsJson } from './arguments.ts';
-import { runCommand, writeProblems } from './run-command.ts';
+import { type Parsed, parseArguments, wantsJson } from './arguments.ts';
+import { checkDocument, writeProblems } from './problems.ts';
+import type { RunContext } from './run-command.ts';
 
 /** Ctrl-C, `kill` and a closed terminal; the second one does not wait for the clean-up. */
 const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -21,7 +22,9 @@ export async function main(): Promise<void> {
   const fail = (problem: Problem) => {
     writeProblems([problem], streams);
     const code = exitCodeOf(problem);
-    if (wantsJson(argv)) jsonReporter(streams.stdout).end({ version, exitCode: code, server: null, duration: 0, lessons: [], problems: [problem], notes: [] });
+    if (argv[0] === 'check' && wantsJson(argv)) writeJson(streams.stdout, checkDocument([problem]));
+    else if (wantsJson(argv))
+      jsonReporter(streams.stdout).end({ version, exitCode: code, server: null, duration: 0, lessons: [], problems: [problem], notes: [] });
     return code;
   };
 
@@ -32,7 +35,8 @@ export async function main(): Promise<void> {
     else if (parsed.do === 'fail') process.exitCode = fail(parsed.problem);
     else {
       const { signal, onFolder } = interruption;
-      const code = await runCommand(parsed.run, { folder: process.cwd(), version, streams, signal, onFolder });
+      const context = { folder: process.cwd(), version, streams, signal, onFolder };
+      const code = await perform(parsed, context);
       process.exitCode = interruption.exitCode() ?? code;
     }
   } catch (error) {
@@ -41,6 +45,12 @@ export async function main(): Promise<void> {
   await flush();
   // What a step or a library left open must not keep a finished run.
   process.exit();
+}
+
+/** Loads what the command needs, and no more: the clients that a run needs take longer to load than a check to begin. */
+async function perform(parsed: Extract<Parsed, { do: 'run' | 'check' }>, context: RunContext): Promise<number> {
+  if (parsed.do === 'check') return (await import('./check-command.ts')).checkCommand(parsed.check, context);
+  return (await import('./run-command.ts')).runCommand(parsed.run, context);
 }
 
 /** A signal aborts the run, which then cleans up; a second one, or a defect of ours, removes what was started at once. */

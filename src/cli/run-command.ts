@@ -1,11 +1,10 @@
 /** `lockerroom run`: arguments → a run, its reporters and its exit code. */
 
 import { EXIT } from '../errors.ts';
-import { printable } from '../report/printable.ts';
 import { Progress } from '../report/progress.ts';
 import type { Reporter, RunSummary } from '../report/reporter.ts';
 import type { RunFolder } from '../server/run-folder.ts';
-import type { Problem, RunEvent } from '../types.ts';
+import type { RunEvent } from '../types.ts';
 import { readConfiguration } from '../workbook/configuration.ts';
 import { loadLessons } from '../workbook/load.ts';
 import { planLessons } from '../workbook/plan.ts';
@@ -13,7 +12,9 @@ import { runWorkbook } from '../workbook/run.ts';
 import { selectPages } from '../workbook/select.ts';
 import type { RunArguments } from './arguments.ts';
 import { exitCode } from './exit-code.ts';
-import { createReporters, isShown, type Streams } from './reporters.ts';
+import { nothingToRun, writeProblems } from './problems.ts';
+import { createReporters, isShown } from './reporters.ts';
+import type { Streams } from './sinks.ts';
 
 export interface RunContext {
   /** The folder in which the command was typed. */
@@ -45,6 +46,7 @@ export async function runCommand(args: RunArguments, context: RunContext): Promi
     jobs: args.jobs,
     bail: args.bail,
     keep: args.keep,
+    twin: args.twin,
     signal,
     onFolder: context.onFolder,
     onProgress: (text) => {
@@ -78,26 +80,4 @@ class Partial {
 
 function finish(reporters: Reporter[], summary: RunSummary): void {
   for (const reporter of reporters) reporter.end(summary);
-}
-
-function nothingToRun(pages: number, lessons: number, others: Problem[]): Problem[] {
-  if (lessons > 0 || others.length > 0) return [];
-  return [
-    {
-      code: 'not-found',
-      file: null,
-      line: null,
-      column: null,
-      message: pages === 0 ? 'no page was found' : 'none of the pages holds a step',
-      advice: 'a step is a fence in ts, typescript, js or javascript',
-    },
-  ];
-}
-
-/** One line a problem, beginning with its place so that editors can jump there, and its advice below. */
-export function writeProblems(problems: Problem[], { stderr }: Streams): void {
-  for (const { file, line, column, message, advice } of problems) {
-    const place = [file ?? 'lockerroom', line, column].filter((part) => part !== null).join(':');
-    stderr.write(printable(`${place}: ${message}\n${advice === null ? '' : `  ${advice}\n`}`));
-  }
 }

@@ -106,11 +106,12 @@ function shortForm(operation: Operation, value: Json): Json {
   return operation === 'PUT' ? value : longForm(operation, value);
 }
 
-/** A value that is not text is a mapping already: `{ base64: … }`. */
+/** A value that is not text is a mapping already: `{ base64: … }`. Null: a page that gives only a history. */
 function longForm(operation: Operation, value: Json): { [name: string]: Json } {
   if (operation === 'DEL') return { deleted: true };
   if (operation === 'PURGE') return { purged: true };
-  return typeof value === 'object' && value !== null && !Array.isArray(value) ? value : { value };
+  if (value === null) return {};
+  return typeof value === 'object' && !Array.isArray(value) ? value : { value };
 }
 
 function withRevision(written: { [name: string]: Json }, revision: number | null): { [name: string]: Json } {

@@ -1,6 +1,6 @@
 /** (expectation, execution, delta) → mismatches, each with its place in the page. Pure: the same answer for the same data, in Node and in a browser. */
 import type { Captures } from '../document/matchers.ts';
-import type { Delta, Execution, ExpectedState, Mismatch, Place, State, Step } from '../types.ts';
+import type { Delta, Execution, Expectation, ExpectedState, Mismatch, Place, State, Step } from '../types.ts';
 import { sameJson } from './entry.ts';
 import { judgeState, type StateMismatch } from './state.ts';
 import { judgeError, judgeOutput } from './text.ts';
@@ -25,6 +25,8 @@ export interface Verdict {
   mismatches: Mismatch[];
   /** What is wrong with the state, reported or not: what later steps need not report again. */
   state: Mismatch[];
+  /** What the matchers of the step's fences caught, for those that are judged after. */
+  captures: Captures;
 }
 
 /** Judges a step. Never throws; a failed check is data. */
@@ -43,7 +45,22 @@ export function judgeStep(given: StepCase): Verdict {
   }).map((mismatch): Mismatch => ({ ...mismatch, place: step.expectation.state?.places.get(mismatch.path) ?? stepPlace, by: 'step' }));
   // What a step did not come to, because it threw, is the same thing said again.
   const unexpected = error !== null && step.expectation.error === null;
-  return { mismatches: unexpected ? [error] : [output, error, ...state].filter((one) => one !== null), state };
+  return { mismatches: unexpected ? [error] : [output, error, ...state].filter((one) => one !== null), state, captures };
+}
+
+/** What the console twin holds after a step's commands, or after `look`, which must leave it alone. */
+export interface TwinCase extends Omit<StepCase, 'execution'> {
+  /** Null: the twin must be as it was. */
+  expectation: Expectation['state'];
+  captures: Captures;
+}
+
+/** Judges the state of the twin; a difference stands at the step's last `console` fence. */
+export function judgeTwin(given: TwinCase): Mismatch[] {
+  const fence = given.step.expectation.consoles.at(-1)?.fence;
+  const place = fence === undefined ? placeOfStep(given.step) : { line: fence.line, column: fence.column };
+  const found = judgeState({ ...given, isKnown: (mismatch) => given.known.some((one) => isSame(one, mismatch)) });
+  return found.map((mismatch) => ({ ...mismatch, place, by: 'twin' }));
 }
 
 /** Where a step begins: its opening fence, of the exercise where it has a solution. */

@@ -25,16 +25,21 @@ export const FIXED_ENV: Readonly<Record<string, string>> = { TZ: 'UTC', LANG: 'C
 
 const NOT_INHERITED = /^(?:NATS_.*|LC_.*|FORCE_COLOR|NODE_OPTIONS|NODE_CHANNEL_.*|NODE_UNIQUE_ID|NODE_V8_COVERAGE|NODE_DEBUG|NODE_DEBUG_NATIVE)$/;
 
+/** The runner's own environment, without what would make a page say something else on another machine. */
+export function inheritedEnv(): Record<string, string> {
+  const entries = Object.entries(process.env).filter((entry): entry is [string, string] => entry[1] !== undefined && !NOT_INHERITED.test(entry[0]));
+  return Object.fromEntries(entries);
+}
+
 /** The host beside this file is TypeScript where this is. */
 const HOST = fileURLToPath(new URL(`./process-host${extname(fileURLToPath(import.meta.url))}`, import.meta.url));
 
 export function spawnHost({ lessonFile, mark, memory }: HostChildOptions): HostChild {
   // Enough frames to get from deep inside a library, over its `await`s, to the page.
   const flags = ['--no-warnings', '--stack-trace-limit=100', `--max-old-space-size=${Math.ceil(memory / 2 ** 20)}`];
-  const inherited = Object.entries(process.env).filter(([name]) => !NOT_INHERITED.test(name));
   const child = spawn('/bin/sh', ['-c', 'exec "$@" 2>&1', 'sh', process.execPath, ...flags, HOST, mark], {
     cwd: dirname(lessonFile),
-    env: { ...Object.fromEntries(inherited), ...FIXED_ENV },
+    env: { ...inheritedEnv(), ...FIXED_ENV },
     // A group of its own: Ctrl-C in the terminal does not reach it, and all that the steps start can be ended with it.
     detached: true,
     stdio: ['ignore', 'pipe', 'ignore', 'pipe'],

@@ -7,9 +7,12 @@ const LONGEST = 64 * 1024;
 const UNREADABLE = '(its text cannot be read)';
 
 export function describeError(value: unknown, lessonUrl: string): ErrorReport {
-  if (!isError(value)) return { name: '', message: textOf(value), code: null, frame: null };
+  if (!isError(value)) return { name: '', message: textOf(value), code: null, frame: null, latest: null };
   const message = cut(read(value, 'message') ?? '');
-  return { name: cut(read(value, 'name') ?? 'Error'), message, code: codeOf(value), frame: frameOf(stackOf(value), message, lessonUrl) };
+  const frames = framesOf(stackOf(value), message, lessonUrl);
+  const latest = frames.length === 0 ? null : Math.max(...frames.map(({ index }) => index));
+  const [{ url, line, column } = { url: '', line: 0, column: 0 }] = frames;
+  return { name: cut(read(value, 'name') ?? 'Error'), message, code: codeOf(value), frame: url === '' ? null : { url, line, column }, latest };
 }
 
 function isError(value: unknown): value is object {
@@ -77,14 +80,22 @@ function cut(text: string): string {
   return text.length > LONGEST ? `${text.slice(0, LONGEST).toWellFormed()}…` : text;
 }
 
-/** The first frame in a step of this lesson. A syntax error has its place in the first lines instead: `url:line`, the code, a caret. */
-function frameOf(stack: string, message: string, lessonUrl: string): ErrorReport['frame'] {
-  const url = `(${lessonUrl.replace(/[^\w/]/g, '\\$&')}\\?step=\\d+(?:&run=\\d+)?)`;
+interface StepFrame {
+  url: string;
+  index: number;
+  line: number;
+  column: number;
+}
+
+/** The frames in steps of this lesson. A syntax error has its place in the first lines instead: `url:line`, the code, a caret. */
+function framesOf(stack: string, message: string, lessonUrl: string): StepFrame[] {
+  const url = `(${lessonUrl.replace(/[^\w/]/g, '\\$&')}\\?step=(\\d+)(?:&run=\\d+)?)`;
   const syntax = new RegExp(`^${url}:(\\d+)\\n[^]*?\\n([ \\t]*)\\^+ *\\n`).exec(stack);
-  if (syntax !== null) return { url: syntax[1] ?? '', line: Number(syntax[2]), column: (syntax[3] ?? '').length + 1 };
+  if (syntax !== null) return [{ url: syntax[1] ?? '', index: Number(syntax[2]), line: Number(syntax[3]), column: (syntax[4] ?? '').length + 1 }];
   // A message may look like a stack; frames come after it.
   const header = message === '' ? -1 : stack.indexOf(message);
   const frames = header === -1 ? stack : stack.slice(header + message.length);
-  const frame = new RegExp(`^ +at .*?${url}:(\\d+):(\\d+)\\)?$`, 'm').exec(frames);
-  return frame === null ? null : { url: frame[1] ?? '', line: Number(frame[2]), column: Number(frame[3]) };
+  return [...frames.matchAll(new RegExp(`^ +at .*?${url}:(\\d+):(\\d+)\\)?$`, 'gm'))].map((frame) => {
+    return { url: frame[1] ?? '', index: Number(frame[2]), line: Number(frame[3]), column: Number(frame[4]) };
+  });
 }

@@ -51,9 +51,16 @@ export function moduleSource(step: LinkedStep, urlOf: (index: number) => string)
   const imports = [...groups].map(([index, names]) => `import { ${names.join(', ')} } from ${JSON.stringify(urlOf(index))};`).join(' ');
   const { text } = step.fence;
   const code = text === '' || text.endsWith('\n') ? text : `${text}\n`;
-  // V8 disposes of what `using` holds at the end of a module only where that awaits something.
-  const disposal = /\busing\b/.test(text) ? 'await null; ' : '';
-  return `${imports}${'\n'.repeat(linesBefore(step))}${code};${disposal}export { ${step.exports.join(', ')} };`;
+  const held = heldNames(step);
+  const copies = [...held].map((name) => `const ${name}$held = ${name}; `).join('');
+  const exported = step.exports.map((name) => (held.has(name) ? `${name}$held as ${name}` : name)).join(', ');
+  return `${imports}${'\n'.repeat(linesBefore(step))}${code};${copies}export { ${exported} };`;
+}
+
+/** The names that `using` declares: V8 (as of Node 24) does not dispose of what is exported itself, so a copy is. */
+function heldNames({ fence, language }: LinkedStep): Set<string> {
+  const declared = /\busing\b/.test(fence.text) ? namesOf(fence.text, language).declared : [];
+  return new Set(declared.filter(({ held }) => held).map(({ name }) => name));
 }
 
 function linkStep(step: Step, { fence, language }: Code, names: StepNames, scope: Scope): LinkedStep {

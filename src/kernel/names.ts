@@ -11,6 +11,10 @@ export interface DeclaredName {
   /** It exists at run time. */
   value: boolean;
   type: boolean;
+  /** Declared by `using`. */
+  held: boolean;
+  /** Declared by `const` or `using`. */
+  constant: boolean;
 }
 
 /** A use of a name that the step does not declare. */
@@ -109,12 +113,30 @@ function declaredName(variable: Variable, erased: { start: number; end: number }
   const first = variable.identifiers[0];
   if (first === undefined) return [];
   const value = variable.isValueVariable && variable.defs.some((definition) => !isErased(erased, definition.name.range[0]) && !isTypeImport(definition));
-  return [{ name: variable.name, offset: first.range[0], value, type: variable.isTypeVariable || !value }];
+  return [
+    {
+      name: variable.name,
+      offset: first.range[0],
+      value,
+      type: variable.isTypeVariable || !value,
+      held: variable.defs.some(isHeld),
+      constant: variable.defs.some(isConstant),
+    },
+  ];
 }
 
 function isTypeImport({ node, parent }: Variable['defs'][number]): boolean {
   const isType = (one: object | null | undefined) => one != null && 'importKind' in one && one.importKind === 'type';
   return isType(node) || isType(parent);
+}
+
+function isHeld({ parent }: Variable['defs'][number]): boolean {
+  return parent != null && 'kind' in parent && (parent.kind === 'using' || parent.kind === 'await using');
+}
+
+function isConstant(definition: Variable['defs'][number]): boolean {
+  const { parent } = definition;
+  return isHeld(definition) || (parent != null && 'kind' in parent && parent.kind === 'const');
 }
 
 function freeNames(references: Reference[], erased: { start: number; end: number }[]): FreeName[] {

@@ -4,100 +4,67 @@ import net from 'node:net';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { restoreBuiltins, saveBuiltins } from './host-builtins.ts';
+import { CONTROL, isOpen, markOutput, open, send } from './host-channel.ts';
 import { describeError } from './host-error.ts';
+import { beginStep, catchFaults, endByFault, endStep } from './host-faults.ts';
 import { addStep, failedImport, hookModules, isLinked, isOwnCode, preload } from './host-modules.ts';
-import { writeAll } from './host-output.ts';
 import { atRest } from './host-rest.ts';
-import { type Failure, type HostReply, type HostRequest, markOf, type Setup } from './protocol.ts';
-
-const CONTROL = 3;
-/** What a stopped page's process ends with; the runner goes by the message before it. */
-const FAULT_EXIT = 70;
+import type { Failure, HostRequest, Setup } from './protocol.ts';
 
 const { setImmediate } = globalThis;
 const { then } = Promise.prototype;
 const { apply, defineProperty } = Reflect;
-const { reallyExit } = process as unknown as { reallyExit(code: number): never };
-const { chdir, cwd, kill, env } = process;
-const { execPath, pid, listeners } = process;
-const theProcess = process;
+const { chdir, cwd, kill, env, execPath, pid } = process;
 
-let token = '';
 let folder = '';
 let lessonUrl = '';
 
-function send(reply: HostReply): void {
-  // The line end before it keeps it apart from whatever a step may have written there.
-  writeAll(CONTROL, Buffer.from(`\n${token} ${JSON.stringify(reply)}\n`));
-}
-
 function answer(id: number, failure: Failure | null): void {
   try {
-    writeAll(1, Buffer.from(markOf(token, id)));
+    markOutput(id);
   } catch (error) {
-    fault('output', error);
+    endByFault('output', error);
   }
   send({ type: 'done', id, failure });
 }
 
-function fault(kind: 'rejection' | 'exception' | 'output', error: unknown): void {
-  restoreBuiltins();
-  send({ type: 'fault', kind, error: describeError(error, lessonUrl) });
-  reallyExit(FAULT_EXIT);
-}
-
-/** A step that listens itself handles it itself, as it would in a program of its own. */
-function onRejection(reason: unknown): void {
-  if (apply(listeners, theProcess, ['unhandledRejection']).length === 1) fault('rejection', reason);
-}
-
-/** Not a listener: a step cannot take it away. */
-function onException(error: unknown): void {
-  const own = apply(listeners, theProcess, ['uncaughtException']) as ((error: unknown, origin: string) => void)[];
-  if (own.length === 0) fault('exception', error);
-  for (let index = 0; index < own.length; index += 1) own[index]?.(error, 'uncaughtException');
-}
-
 /** Before each step the world is as it was before the first, but for names, files and the server. */
 function prepare(given: Record<string, string>): void {
-  restoreBuiltins();
-  if (!process.listeners('unhandledRejection').includes(onRejection)) process.on('unhandledRejection', onRejection);
   for (const name of Object.keys(env)) if (isForeign(name) && given[name] === undefined) delete env[name];
   for (const [name, value] of Object.entries(given)) if (env[name] !== value) env[name] = value;
-  if (whereabouts() !== folder) chdir(folder);
+  try {
+    if (cwd() !== folder) chdir(folder);
+  } catch {
+    // A step has removed it: there is nowhere to go back to.
+  }
 }
 
 function isForeign(name: string): boolean {
   return /^(?:NATS_|LC_|FORCE_COLOR$)/.test(name);
 }
 
-function whereabouts(): string | null {
-  try {
-    return cwd();
-  } catch {
-    return null;
-  }
-}
-
-function run({ id, url, language, source, env: given }: HostRequest & { type: 'run' }): void {
+function run({ id, index, url, language, source, env: given }: HostRequest & { type: 'run' }): void {
   prepare(given);
-  const end = (failure: Failure | null) => answer(id, failure);
+  const end = (failure: Failure | null) => {
+    endStep();
+    answer(id, failure);
+  };
   try {
     addStep(url, language, source, id);
   } catch (error) {
     end({ phase: 'syntax', error: describeError(error, lessonUrl), specifier: null });
     return;
   }
-  const evaluated = import(url);
+  const evaluated = beginStep(index, () => import(url));
   // So that `then` asks nobody for the constructor, which a step may have patched.
   defineProperty(evaluated, 'constructor', { __proto__: null, value: undefined } as PropertyDescriptor);
-  // In its own turn a rejection that the step left is reported before this.
-  const later = (failure: () => Failure | null) => () =>
+  // A turn later, so that a rejection that the step left is reported before.
+  const later = (failure: () => Failure | null) =>
     setImmediate(() => {
       restoreBuiltins();
       end(failure());
     });
-  apply(then, evaluated, [later(() => null), (error: unknown) => later(() => failureOf(id, url, error))()]);
+  apply(then, evaluated, [() => later(() => null), (error: unknown) => later(() => failureOf(id, url, error))]);
 }
 
 function failureOf(id: number, url: string, thrown: unknown): Failure {
@@ -108,13 +75,13 @@ function failureOf(id: number, url: string, thrown: unknown): Failure {
 }
 
 function begin(setup: Setup): void {
-  ({ token } = setup);
   folder = dirname(setup.lessonFile);
   lessonUrl = pathToFileURL(setup.lessonFile).href;
   process.argv = [execPath, setup.lessonFile];
   saveBuiltins();
   hookModules(setup.lessonFile);
-  process.setUncaughtExceptionCaptureCallback(onException);
+  catchFaults(lessonUrl);
+  open(setup.token);
   send({ type: 'ready' });
   preload(lessonUrl, setup.preload);
   // The first time costs tens of milliseconds, which nobody waits for yet.
@@ -122,13 +89,13 @@ function begin(setup: Setup): void {
 }
 
 function onMessage(line: string): void {
-  restoreBuiltins();
-  if (token === '') begin(JSON.parse(line) as Setup);
-  else {
-    const request = JSON.parse(line) as HostRequest;
-    if (request.type === 'run') run(request);
-    else atRest(request.wait, () => answer(request.id, null));
+  if (!isOpen()) {
+    begin(JSON.parse(line) as Setup);
+    return;
   }
+  const request = JSON.parse(line) as HostRequest;
+  if (request.type === 'run') run(request);
+  else atRest(request.wait, () => answer(request.id, null));
 }
 
 let pending = '';

@@ -1,13 +1,13 @@
 /** A lesson's file → a kernel that runs its steps in a Node process of its own. */
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import type { Execution, Kernel, LinkedStep, Stop, Thrown } from '../types.ts';
+import type { Execution, Kernel, LateFault, LinkedStep, Stop, Thrown } from '../types.ts';
 import { FIXED_ENV } from './child.ts';
-import { type Answer, HostProcess, type Limits } from './host-process.ts';
 import { moduleSource } from './link.ts';
-import { type ErrorReport, stepUrl } from './protocol.ts';
-import { placeOf, type StopContext, stopOfBroken, stopOfDeath, stopOfFailure } from './stops.ts';
+import { HostProcess, type Limits } from './parent.ts';
+import { type ErrorReport, type LateReport, stepUrl } from './protocol.ts';
+import { placeOf, type StopContext, stopOfBroken, stopOfDeath, stopOfFailure, stopOfFault } from './stops.ts';
 
-export type { Limits } from './host-process.ts';
+export type { Limits } from './parent.ts';
 
 export interface ProcessKernelOptions {
   /** Absolute. Its folder is where steps run and import from; it need not be there itself. */
@@ -42,6 +42,7 @@ export function startProcessKernel(options: ProcessKernelOptions): Kernel {
   const urls = new Map<number, string>();
   const stepAt = (url: string) => steps.get(url);
   let timeout = COLLECT_TIMEOUT;
+  let lastIndex = -1;
   const context = (): StopContext => ({ limits, timeout, stepAt });
 
   /** A step run once more is a module of its own, and later steps get its names from there. */
@@ -62,28 +63,40 @@ export function startProcessKernel(options: ProcessKernelOptions): Kernel {
       const url = register(step);
       timeout = step.timeout;
       const env = { ...FIXED_ENV, ...options.env() };
-      const { output, duration, failure, death } = await host.request({ type: 'run', url, language: step.language, source, env }, step.timeout, onOutput);
-      const done = { output, duration };
+      const { output, duration, failure, late, death } = await host.request(
+        { type: 'run', index: step.index, url, language: step.language, source, env },
+        step.timeout,
+        onOutput,
+      );
+      lastIndex = step.index;
+      const done = { output, duration, late: late.map((one) => faultOf(one, stepAt)) };
       if (death !== null) return executionOf({ ...done, stopped: stopOfDeath(death, context()), kernelLost: true });
       if (failure === null) return executionOf(done);
       if (failure.phase === 'run') return executionOf({ ...done, thrown: thrownOf(failure.error, stepAt) });
       return executionOf({ ...done, stopped: stopOfFailure(step, failure) });
     },
     async collect({ drain }) {
-      const { output, death }: Answer = await host.request({ type: 'collect', wait: drain ? DRAIN : 0 }, timeout + DRAIN);
-      return { output, stopped: death === null ? null : stopOfDeath(death, context()), kernelLost: death !== null };
+      const { output, late, death } = await host.request({ type: 'collect', wait: drain ? DRAIN : 0 }, timeout + DRAIN);
+      const faults = late.map((one) => faultOf(one, stepAt));
+      const own = faults.find(({ index }) => index === lastIndex)?.stop ?? null;
+      const stopped = death === null ? own : stopOfDeath(death, context());
+      return { output, stopped, kernelLost: death !== null, late: faults.filter(({ index }) => index !== lastIndex) };
     },
     end: () => host.end(),
   };
 }
 
 function executionOf(part: Partial<Execution>): Execution {
-  return { output: '', thrown: null, stopped: null, kernelLost: false, duration: 0, ...part };
+  return { output: '', thrown: null, stopped: null, kernelLost: false, late: [], duration: 0, ...part };
 }
 
 function thrownOf(error: ErrorReport, stepAt: StopContext['stepAt']): Thrown {
   const { name, message, code } = error;
   return { name, message, code, place: placeOf(error, stepAt) };
+}
+
+function faultOf({ index, kind, error }: LateReport, stepAt: StopContext['stepAt']): LateFault {
+  return { index, stop: stopOfFault(kind, error, stepAt) };
 }
 
 function notRunYet(name: string): Stop {

@@ -11,7 +11,7 @@ export interface Setup {
 }
 
 export type HostRequest =
-  | { type: 'run'; id: number; url: string; language: 'ts' | 'js'; source: string; env: Record<string, string> }
+  | { type: 'run'; id: number; index: number; url: string; language: 'ts' | 'js'; source: string; env: Record<string, string> }
   /** Answered once what was left running has ended, or after `wait` milliseconds. */
   | { type: 'collect'; id: number; wait: number };
 
@@ -23,6 +23,8 @@ export interface ErrorReport {
   code: string | null;
   /** The first line of its stack that is a step's; `url` is that of the step's module. */
   frame: { url: string; line: number; column: number } | null;
+  /** The index of the latest step that its stack names. */
+  latest: number | null;
 }
 
 export type HostReply =
@@ -30,7 +32,17 @@ export type HostReply =
   /** The answer to a request; before it comes its mark on the output. */
   | { type: 'done'; id: number; failure: Failure | null }
   /** Something that ends the process. */
-  | { type: 'fault'; kind: 'rejection' | 'exception' | 'output'; error: ErrorReport };
+  | { type: 'fault'; kind: 'rejection' | 'exception' | 'output'; error: ErrorReport }
+  /** Something that a step left running has failed since the step ended; the process goes on. */
+  | LateReport;
+
+export interface LateReport {
+  type: 'late';
+  kind: 'rejection' | 'exception';
+  /** Of the step. */
+  index: number;
+  error: ErrorReport;
+}
 
 export interface Failure {
   /** `run`: the step, or a module that it imports, threw. Before that its code was `syntax`, or an import did not `link`. */

@@ -12,7 +12,7 @@ const WORD = /[\p{ID_Start}$_][\p{ID_Continue}$\u200c\u200d]*/gu;
 export function recoverNames(code: string, read: (chunk: string) => DeclaredName[] | null): DeclaredName[] {
   const names = new Map<string, DeclaredName>();
   for (const { text, start } of chunks(code)) {
-    const declared = read(text) ?? headNames(text).map(({ name, offset }) => ({ name, offset, value: true, type: true }));
+    const declared = read(text) ?? headNames(text).map(({ name, offset }) => ({ name, offset, value: true, type: true, held: false, constant: false }));
     for (const one of declared) names.set(one.name, { ...one, offset: start + one.offset });
   }
   return [...names.values()];

@@ -1,8 +1,8 @@
 /** What became of a kernel's process, or of a step's code → why the step could not be judged, in one sentence that says what to do. */
 import { formatDuration } from '../document/duration.ts';
 import type { LinkedStep, Place, Stop } from '../types.ts';
-import type { Death, Limits } from './host-process.ts';
 import { importsOf, locateSyntaxError } from './names.ts';
+import type { Death, Limits } from './parent.ts';
 import { placeAt, placeOfFrame } from './place.ts';
 import type { ErrorReport, Failure } from './protocol.ts';
 
@@ -26,9 +26,9 @@ export function stopOfDeath(death: Death, context: StopContext): Stop {
         `ran longer than its time limit of ${formatDuration(timeout)} and was stopped; await what it starts, or give the step a longer timeout=`,
       );
     case 'memory':
-      return stop('memory', `used more than ${size(limits.memory)} of memory, Buffers included, and was stopped; hold less at a time`);
+      return stop('memory', `used more than ${megabytes(limits.memory)} of memory, Buffers included, and was stopped; hold less at a time`);
     case 'output':
-      return stop('output', `printed more than ${size(limits.output)} and was stopped; print less, or end what prints`);
+      return stop('output', `printed more than ${limits.output / 2 ** 20} MiB and was stopped; print less, or end what prints`);
     case 'line':
       return stop('kernel', 'closed file descriptor 3, over which steps are run, and was stopped; close only what the step has opened');
     case 'closed-output':
@@ -42,15 +42,18 @@ export function stopOfDeath(death: Death, context: StopContext): Stop {
     case 'signal':
       return stop('exit', `ended its process by ${death.signal}${SENDERS.get(death.signal) ?? ''}; the process runs the whole lesson, so leave it running`);
     case 'rejection':
-      return fault('rejection', `left a rejected promise unhandled: ${textOf(death.error)}; await the promise, or catch its error`, death.error, context);
     case 'exception':
-      return fault(
-        'exception',
-        `threw where nothing catches it, in a timer or an event's handler: ${textOf(death.error)}; catch it there`,
-        death.error,
-        context,
-      );
+      return stopOfFault(death.cause, death.error, context.stepAt);
   }
+}
+
+/** Of an error that nothing caught. */
+export function stopOfFault(reason: 'rejection' | 'exception', error: ErrorReport, stepAt: StopContext['stepAt']): Stop {
+  const message =
+    reason === 'rejection'
+      ? `left a rejected promise unhandled: ${textOf(error)}; await the promise, or catch its error`
+      : `threw where nothing catches it, in a timer or an event's handler: ${textOf(error)}; catch it there`;
+  return { reason, message, error: { name: error.name, message: error.message }, place: placeOf(error, stepAt) };
 }
 
 const SENDERS: ReadonlyMap<string, string> = new Map([
@@ -95,10 +98,6 @@ function stop(reason: Stop['reason'], message: string): Stop {
   return { reason, message, error: null, place: null };
 }
 
-function fault(reason: Stop['reason'], message: string, error: ErrorReport, { stepAt }: StopContext): Stop {
-  return { reason, message, error: { name: error.name, message: error.message }, place: placeOf(error, stepAt) };
-}
-
 function syntaxSentence({ language }: LinkedStep, message: string): string {
   return `is not ${language === 'ts' ? 'TypeScript' : 'JavaScript'} that Node runs: ${shorten(message)}`;
 }
@@ -125,6 +124,7 @@ function shorten(text: string): string {
   return line.length > SHOWN ? `${line.slice(0, SHOWN).toWellFormed()}…` : line;
 }
 
-function size(bytes: number): string {
-  return bytes >= 2 ** 20 ? `${Math.floor(bytes / 2 ** 20)} MiB` : `${bytes} bytes`;
+/** As the page of the format writes it: 512 MB are 512 times 2^20 bytes. */
+function megabytes(bytes: number): string {
+  return `${Math.floor(bytes / 2 ** 20)} MB`;
 }

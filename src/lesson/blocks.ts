@@ -14,20 +14,25 @@ export type Block =
   | { type: 'fence'; fence: Fence; raw: string }
   | { type: 'html'; lines: HtmlLine[] };
 
-type Token = ReturnType<InstanceType<typeof MarkdownIt>['parse']>[number];
+export type Token = ReturnType<InstanceType<typeof MarkdownIt>['parse']>[number];
 
 // Deeper than anyone nests, and shallow enough that a page of 100,000 `>` does not exhaust the stack.
 const markdown = new MarkdownIt('commonmark', { maxNesting: 100 });
 
-/** The blocks of a page. The first `skip` lines (the front matter) are read as if they were empty. */
-export function blocksOf(page: Page, skip: number): Block[] {
+/** The page as markdown-it reads it: its lines and its block tokens. The first `skip` lines (the front matter) are read as if they were empty. */
+export function tokensOf(page: Page, skip: number, env: Record<string, unknown>): { lines: string[]; tokens: Token[] } {
   // Ended by a line ending, because markdown-it drops a last line of blanks that has none; NUL as CommonMark has it.
   const lines = page.lines.map((_, index) => (index < skip ? '' : page.line(index).replaceAll('\0', '\uFFFD')));
   const source = `${lines.slice(0, page.lastLine).join('\n')}\n`;
   const tokens: Token[] = [];
-  const env = {};
   markdown.block.parse(source, markdown, env, tokens);
+  return { lines, tokens };
+}
 
+/** The blocks of a page. The first `skip` lines (the front matter) are read as if they were empty. */
+export function blocksOf(page: Page, skip: number): Block[] {
+  const env = {};
+  const { lines, tokens } = tokensOf(page, skip, env);
   const blocks: Block[] = [];
   for (const [index, token] of tokens.entries()) {
     if (token.type === 'fence') blocks.push(fenceBlock(page, lines, token));
@@ -64,7 +69,7 @@ function fenceBlock(page: Page, lines: string[], token: Token): Block {
   };
 }
 
-function htmlLines(page: Page, lines: string[], token: Token): HtmlLine[] {
+export function htmlLines(page: Page, lines: string[], token: Token): HtmlLine[] {
   return contentLines(token).map((text, index) => {
     const { line, column } = originOf(page, lines, (token.map?.[0] ?? 0) + index, text);
     return { text, line, column };

@@ -5,10 +5,11 @@ import type { OurFence } from './fences.ts';
 
 const ADVICE = 'This page is well formed, and a later version of Locker Room will run it.';
 
-export function notBuiltInFence({ kind, fence, words }: OurFence, file: string): Problem[] {
-  const later: [string, Place | undefined][] = ['exercise', 'solution', 'fault', 'answers'].map((name) => [name, words.given.get(name)]);
-  if (kind === 'console' && !words.given.has('no-run')) later.push(['console', fence]);
-  return problemsOf(later, file);
+export function notBuiltInFence({ words }: OurFence, file: string): Problem[] {
+  return problemsOf(
+    ['exercise', 'solution', 'fault'].map((name) => [name, words.given.get(name)] as const),
+    file,
+  );
 }
 
 export function notBuiltInFrontMatter(places: Map<keyof LessonSettings, Place>, file: string): Problem[] {

@@ -16,7 +16,9 @@ export function diffOf({ path, expected, actual }: Mismatch, colors: Colors): st
   const name = path === null ? null : nameOf(path);
   const write = (value: Json) => {
     if (value === null) return '';
-    return name === null && typeof value === 'string' ? `${value}\n` : stringify(name === null ? value : { [name]: value }, { lineWidth: 0 });
+    return name === null && typeof value === 'string'
+      ? `${value}\n`
+      : stringify(name === null ? value : { [name]: value }, { lineWidth: 0, aliasDuplicateObjects: false });
   };
   const lines = diffLines(write(expected), write(actual)).flatMap(({ added, removed, value }) =>
     value

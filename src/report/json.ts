@@ -9,9 +9,15 @@ export function jsonReporter(sink: Sink): Reporter {
     event() {},
     progress() {},
     end(summary) {
-      sink.write(`${escapeControls(JSON.stringify(jsonDocument(summary), null, 2))}\n`);
+      writeJson(sink, jsonDocument(summary));
     },
   };
+}
+
+/** JSON leaves DEL and the C1 controls as they are; a terminal would obey some of them, and what a step prints is data. */
+export function writeJson(sink: Sink, document: unknown): void {
+  const json = JSON.stringify(document, null, 2);
+  sink.write(`${json.replace(/[\u007f-\u009f]/g, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`)}\n`);
 }
 
 /** The document as plain data. */
@@ -38,9 +44,4 @@ function jsonStep({ line, title, status, reason, duration, output, mismatches, e
 function jsonMismatch(mismatch: Mismatch) {
   const { kind, path, place, expected, actual, by } = mismatch;
   return { kind, path, line: place.line, expected, actual, by, message: sentence(mismatch) };
-}
-
-/** JSON leaves DEL and the C1 controls as they are; a terminal would obey some of them, and what a step prints is data. */
-function escapeControls(json: string): string {
-  return json.replace(/[\u007f-\u009f]/g, (control) => `\\u${control.charCodeAt(0).toString(16).padStart(4, '0')}`);
 }

@@ -1,11 +1,11 @@
-/** The environment → a nats-server that runs and whose version suits; installed where there is none. */
+/** The environment → a nats-server, or a `nats` CLI, that runs and whose version suits; installed where there is none. */
 import { resolve } from 'node:path';
 import satisfies from 'semver/functions/satisfies.js';
 import { ProblemError, problem } from '../errors.ts';
 import { askVersion } from './ask-version.ts';
 import { cachedPrograms, cacheFolder } from './cache.ts';
 import { onPath } from './search-path.ts';
-import { NATS_SERVER, type Program } from './version.ts';
+import { NATS, NATS_SERVER, type Program } from './version.ts';
 
 export interface FindOptions {
   /** A semver range; default: the package's, `>=2.10`. */
@@ -17,29 +17,47 @@ export interface FindOptions {
   signal?: AbortSignal;
 }
 
+export interface Binary {
+  path: string;
+  /** Without a `v`. */
+  version: string;
+}
+
+/** What is here of a program; nothing is installed. */
+export interface Look {
+  found: Binary | null;
+  /** What is here and of no use, a sentence each. */
+  passedOver: string[];
+}
+
+export interface LookOptions extends Partial<Omit<FindOptions, 'signal'>> {
+  /** Milliseconds for each program to tell its version. */
+  limit?: number;
+  signal?: AbortSignal | undefined;
+}
+
 /**
  * Finds the file of a nats-server: `$LOCKERROOM_NATS_SERVER`, then PATH, then the cache, else by installing it. The version is without a `v`.
  * Rejects with a ProblemError of code `server` where there is none to be had, and with the signal's reason.
  */
-export function findServer(options: FindOptions): Promise<{ path: string; version: string }> {
+export function findServer(options: FindOptions): Promise<Binary> {
   return find(NATS_SERVER, options);
 }
 
-async function find(
-  program: Program,
-  { range = program.range, env = process.env, onProgress, signal }: FindOptions,
-): Promise<{ path: string; version: string }> {
-  const suits = (version: string) => satisfies(version, range, { includePrerelease: true });
-  const passedOver: string[] = [];
-  for await (const { path, source } of candidates(program, env)) {
-    const answer = await askVersion(program, path, { env, signal });
-    if ('version' in answer && suits(answer.version)) return { path, version: answer.version };
-    const reason = 'version' in answer ? `it is version ${answer.version}, and ${range} is needed` : answer.reason;
-    const note = `${path} (${source}) is passed over: ${reason}.`;
-    passedOver.push(note);
-    onProgress(note);
-  }
-  if (!suits(program.version)) {
+/** The same for the `nats` CLI, of version `>=0.4`: `$LOCKERROOM_NATS`, then PATH, then the cache, else by installing it. */
+export function findNats(options: FindOptions): Promise<Binary> {
+  return find(NATS, options);
+}
+
+/** The `nats` CLI that `findNats` would find without installing anything; null where there is none that suits. Rejects only with the signal's reason. */
+export async function lookForNats(options: LookOptions = {}): Promise<Binary | null> {
+  return (await lookFor(NATS, options)).found;
+}
+
+async function find(program: Program, { range = program.range, env = process.env, onProgress, signal }: FindOptions): Promise<Binary> {
+  const { found, passedOver } = await lookFor(program, { range, env, onProgress, signal });
+  if (found !== null) return found;
+  if (!suits(program.version, range)) {
     const message = [`No ${program.name} of version ${range} is here, and the one that could be installed is ${program.version}.`, ...passedOver].join('\n  ');
     throw new ProblemError(
       problem('server', message, `Name a ${program.name} of such a version in ${program.pathVariable}; it is to be had from ${program.pages}.`),
@@ -48,6 +66,24 @@ async function find(
   // Loaded only here: most runs install nothing, and start sooner for it.
   const { install } = await import('./install.ts');
   return install(program, { env, onProgress, signal, passedOver });
+}
+
+/** Looks where `find…` looks, and says what is of no use; installs nothing. Rejects only with the signal's reason. */
+export async function lookFor(program: Program, { range = program.range, env = process.env, onProgress, signal, limit }: LookOptions = {}): Promise<Look> {
+  const passedOver: string[] = [];
+  for await (const { path, source } of candidates(program, env)) {
+    const answer = await askVersion(program, path, { env, signal, ...(limit !== undefined && { limit }) });
+    if ('version' in answer && suits(answer.version, range)) return { found: { path, version: answer.version }, passedOver };
+    const reason = 'version' in answer ? `it is version ${answer.version}, and ${range} is needed` : answer.reason;
+    const note = `${path} (${source}) is passed over: ${reason}.`;
+    passedOver.push(note);
+    onProgress?.(note);
+  }
+  return { found: null, passedOver };
+}
+
+function suits(version: string, range: string): boolean {
+  return satisfies(version, range, { includePrerelease: true });
 }
 
 async function* candidates(program: Program, env: NodeJS.ProcessEnv): AsyncGenerator<{ path: string; source: string }> {

@@ -2,10 +2,8 @@
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
 import { endianness } from 'node:os';
-import { basename, join } from 'node:path';
-import { promisify } from 'node:util';
-import { gunzip } from 'node:zlib';
-import { parseTar } from 'nanotar';
+import { join } from 'node:path';
+import { unpack } from './archive.ts';
 import { type DownloadLimits, download, useProxy } from './download.ts';
 import type { Program } from './version.ts';
 
@@ -16,27 +14,49 @@ export interface ReleaseOptions {
   limits: DownloadLimits;
 }
 
-const LARGEST_PROGRAM = 512 * 2 ** 20;
+/** A release's archive for this platform. */
+export interface Release {
+  url: string;
+  /** The archive's name. */
+  name: string;
+  /** Its SHA-256 as published. */
+  sum: string;
+}
+
+/** Asks where releases stand for the one that suits this platform; one small file is read. Rejects with one sentence that says why there is none. */
+export async function findRelease(program: Program, { env, signal, limits }: Omit<ReleaseOptions, 'onProgress'>): Promise<Release> {
+  const { url, base, name, os, arch } = releaseAt(program, env);
+  const restore = useProxy(env);
+  try {
+    const sum = sumOf(name, (await download(`${base}/SHA256SUMS`, { signal, limits })).toString('utf8'));
+    if (sum === null) throw new Error(`there is no release for ${os} on ${arch} (${name} is not in ${base}/SHA256SUMS)`);
+    return { url, name, sum };
+  } finally {
+    restore();
+  }
+}
 
 /** Puts the program's file into `folder`. Rejects with one sentence that says what went wrong, or with the signal's reason. */
 export async function fromRelease(program: Program, folder: string, { env, onProgress, signal, limits }: ReleaseOptions): Promise<void> {
+  onProgress(`Installing ${program.name} ${program.version} from ${releaseAt(program, env).url}`);
+  const { url, name, sum: published } = await findRelease(program, { env, signal, limits });
+  const restore = useProxy(env);
+  try {
+    const archive = await download(url, { signal, limits, onBytes: progress(`${program.name} ${program.version}`, onProgress) });
+    const sum = createHash('sha256').update(archive).digest('hex');
+    if (sum !== published) throw new Error(`${url} is not what was published and is not used: its SHA-256 is ${sum}, the published one ${published}`);
+    await writeFile(join(folder, program.name), await unpack(program.name, name, archive));
+  } finally {
+    restore();
+  }
+}
+
+function releaseAt(program: Program, env: NodeJS.ProcessEnv) {
   const base = `${(env[program.downloadsVariable] || program.downloads).replace(/\/+$/, '')}/v${program.version}`;
   if (!/^https?:\/\//.test(base)) throw new Error(`${program.downloadsVariable} is no http or https address: ${base}`);
   const { os, arch } = goPlatform();
   const name = program.archive(program.version, os, arch);
-  const url = `${base}/${name}`;
-  const restore = useProxy(env);
-  try {
-    onProgress(`Installing ${program.name} ${program.version} from ${url}`);
-    const published = sumOf(name, (await download(`${base}/SHA256SUMS`, { signal, limits })).toString('utf8'));
-    if (published === null) throw new Error(`there is no release for ${os} on ${arch} (${name} is not in ${base}/SHA256SUMS)`);
-    const archive = await download(url, { signal, limits, onBytes: progress(`${program.name} ${program.version}`, onProgress) });
-    const sum = createHash('sha256').update(archive).digest('hex');
-    if (sum !== published) throw new Error(`${url} is not what was published and is not used: its SHA-256 is ${sum}, the published one ${published}`);
-    await writeFile(join(folder, program.name), await unpack(program.name, archive));
-  } finally {
-    restore();
-  }
+  return { url: `${base}/${name}`, base, name, os, arch };
 }
 
 /** The names that Go and the releases have for the platform. */
@@ -52,14 +72,6 @@ function sumOf(name: string, sums: string): string | null {
     if (file === name && sum !== undefined) return sum.toLowerCase();
   }
   return null;
-}
-
-async function unpack(name: string, archive: Buffer): Promise<Uint8Array> {
-  const tar = await promisify(gunzip)(archive, { maxOutputLength: LARGEST_PROGRAM });
-  // A copy in memory of its own: nanotar reads from the beginning of the memory that a buffer may share with others.
-  const file = parseTar(Uint8Array.from(tar)).find((item) => item.type === 'file' && basename(item.name) === name);
-  if (file?.data === undefined) throw new Error(`there is no file ${name} in the release's archive`);
-  return file.data;
 }
 
 /** Tells how far it is, once a second and not before the first one is over. */

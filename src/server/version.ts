@@ -15,7 +15,7 @@ export interface Program {
   downloads: string;
   /** The variable that names a mirror of `downloads`. */
   downloadsVariable: string;
-  /** The archive (tar, gzip) for a platform, in Go's names for systems and processors. */
+  /** The archive for a platform, in Go's names for systems and processors: `….tar.gz` or `….zip`. */
   archive(version: string, os: string, arch: string): string;
   /** What `go install` takes, without `@vVERSION`. */
   goPackage: string;
@@ -34,4 +34,18 @@ export const NATS_SERVER: Program = {
   archive: (version, os, arch) => `nats-server-v${version}-${os}-${arch}.tar.gz`,
   goPackage: 'github.com/nats-io/nats-server/v2',
   pages: 'https://github.com/nats-io/nats-server/releases, Homebrew (brew install nats-server) or the package nats-server of your system',
+};
+
+/** The command line client. `go install` tells its version as a release does; one built from a checkout may print `development`, and does not suit. */
+export const NATS: Program = {
+  name: 'nats',
+  version: '0.5.1',
+  range: '>=0.4',
+  pathVariable: 'LOCKERROOM_NATS',
+  versionPattern: /^v?(\d+\.\d+\.\d+\S*)$/,
+  downloads: 'https://github.com/nats-io/natscli/releases/download',
+  downloadsVariable: 'LOCKERROOM_NATS_CLI_DOWNLOADS',
+  archive: (version, os, arch) => `nats-${version}-${os}-${arch}.zip`,
+  goPackage: 'github.com/nats-io/natscli/nats',
+  pages: 'https://github.com/nats-io/natscli/releases or Homebrew (brew install nats-io/nats-tools/nats)',
 };

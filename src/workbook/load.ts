@@ -27,28 +27,51 @@ interface Page {
   problems: Problem[];
 }
 
+/** A page that holds a step, whatever is wrong with it. */
+export interface ReadPage {
+  page: PageName;
+  text: string;
+  /** What could be made of the page. */
+  lesson: Lesson;
+}
+
+export interface LoadedPages {
+  lessons: LoadedLesson[];
+  /** All pages that hold a step, those that a lesson comes after included. */
+  read: ReadPage[];
+  problems: Problem[];
+}
+
+export interface LoadOptions {
+  /** A word of the format that is not built yet is no problem: nothing is going to be run. */
+  allowNotBuilt?: boolean;
+}
+
 /** Reads and checks all pages. A page with a problem is not among the lessons; the others are run all the same. */
-export async function loadLessons(pages: PageName[], folder: string, configuration: Configuration): Promise<{ lessons: LoadedLesson[]; problems: Problem[] }> {
-  const loader = new Loader(folder, configuration);
+export async function loadLessons(pages: PageName[], folder: string, configuration: Configuration, options: LoadOptions = {}): Promise<LoadedPages> {
+  const loader = new Loader(folder, configuration, options);
   const lessons: LoadedLesson[] = [];
   for (const page of pages) {
     const { lesson } = await loader.load(page, []);
     if (lesson !== null) lessons.push(lesson);
   }
-  return { lessons, problems: loader.problems };
+  return { lessons, read: loader.read, problems: loader.problems };
 }
 
 class Loader {
   readonly problems: Problem[] = [];
+  readonly read: ReadPage[] = [];
   /** Pages that come after each other in a circle. */
   readonly #circular = new Set<string>();
   readonly #pages = new Map<string, Promise<Page>>();
   readonly #folder: string;
   readonly #configuration: Configuration;
+  readonly #options: LoadOptions;
 
-  constructor(folder: string, configuration: Configuration) {
+  constructor(folder: string, configuration: Configuration, options: LoadOptions) {
     this.#folder = folder;
     this.#configuration = configuration;
+    this.#options = options;
   }
 
   /** Each page once. `before` are the pages whose `after` led here. */
@@ -74,15 +97,13 @@ class Loader {
     const parsed = parseLesson(decoded.text, file, { steps: marked, ...(server === null ? {} : { server }) });
     const { lesson } = parsed;
     if (lesson.steps.length === 0) return { lesson: null, problems: pageWithoutStep(page, parsed.problems) };
+    this.read.push({ page, text: decoded.text, lesson });
     const linked = linkLesson(lesson);
-    const found = [...parsed.problems, ...linked.problems, ...parsed.notBuilt];
+    const found = [...parsed.problems, ...linked.problems, ...(this.#options.allowNotBuilt ? [] : parsed.notBuilt)];
     const after = await this.#after(page, lesson, chain);
     const problems = [...found, ...after.problems].sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
     if (problems.length > 0) return { lesson: null, problems };
-    const steps = lesson.steps.flatMap((step, index) => {
-      const one = linked.steps[index];
-      return one ? [{ step, linked: one }] : [];
-    });
+    const steps = lesson.steps.map((step, index) => ({ step, linked: linked.steps[index] ?? null }));
     return { lesson: { path, text: decoded.text, lesson, steps, after: after.lesson, page }, problems };
   }
 

@@ -2,11 +2,11 @@
 import { satisfies } from 'semver';
 import { ProblemError } from '../errors.ts';
 import { type Plan, runLesson, skipWholeLesson } from '../run.ts';
-import { findServer } from '../server/find.ts';
 import { openRunFolder, type RunFolder } from '../server/run-folder.ts';
 import type { LessonReport, Problem, RunEvent } from '../types.ts';
 import type { LessonPlan } from './plan.ts';
-import { openLocalSite } from './site.ts';
+import { countConsoles, describeTwins, findPrograms, type Programs, type TwinMode } from './programs.ts';
+import { type LocalSite, openLocalSite } from './site.ts';
 
 export interface WorkbookOptions {
   plans: LessonPlan[];
@@ -22,6 +22,7 @@ export interface WorkbookOptions {
   /** The folder of this run, as soon as there is one: for a clean-up that cannot wait. */
   onFolder: (folder: RunFolder) => void;
   signal: AbortSignal;
+  twin: TwinMode;
 }
 
 export interface WorkbookResult {
@@ -47,6 +48,8 @@ export async function runWorkbook(options: WorkbookOptions): Promise<WorkbookRes
   return result;
 }
 
+const NO_SERVER = 'is not run, because there is no nats-server';
+
 class WorkbookRun {
   readonly #options: WorkbookOptions;
   readonly #result: WorkbookResult;
@@ -61,38 +64,46 @@ class WorkbookRun {
   }
 
   async run(): Promise<void> {
-    const { plans, jobs, onProgress, signal } = this.#options;
-    const binary = await findServer({ onProgress, signal }).catch((error: unknown) => this.#giveUp(error));
-    if (binary !== null) this.#result.server = { version: binary.version, source: 'local' };
-
+    const { plans, jobs, twin, onProgress, signal } = this.#options;
+    const programs = await findPrograms(plans, twin, { onProgress, signal }).catch((error: unknown) => this.#giveUp(error));
+    if (programs !== null) {
+      this.#result.server = { version: programs.server.version, source: 'local' };
+      this.#result.notes.push(...describeTwins(plans, programs.nats));
+    }
     const reports = new Map<LessonPlan, LessonReport>();
     const waiting = [...plans];
     const work = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         signal.throwIfAborted();
-        const reason = this.#ended ?? (binary && reasonToSkip(next, binary.version));
-        reports.set(
-          next,
-          binary === null || reason !== null ? await this.#skip(next, reason ?? 'is not run: there is no nats-server') : await this.#runOne(next, binary),
-        );
+        reports.set(next, await this.#runOrSkip(next, programs));
       }
     };
     await Promise.all(Array.from({ length: Math.max(1, jobs) }, work));
     this.#result.lessons = plans.flatMap((plan) => reports.get(plan) ?? []);
   }
 
-  async #runOne(one: LessonPlan, binary: { path: string; version: string }): Promise<LessonReport> {
+  async #runOrSkip(one: LessonPlan, programs: Programs | null): Promise<LessonReport> {
+    const reason = this.#ended ?? (programs && reasonToSkip(one, programs.server.version));
+    if (programs === null || reason !== null) return this.#skip(one, reason ?? NO_SERVER);
+    const site = await openLocalSite({
+      binary: programs.server,
+      twin: countConsoles([one]) > 0 ? programs.nats : 'the lesson has no console fence',
+      folder: this.#folder,
+      lessonFile: one.loaded.path,
+    }).catch((error: unknown) => this.#giveUp(error));
+    return site === null ? this.#skip(one, this.#ended ?? NO_SERVER) : this.#run(one, site);
+  }
+
+  async #run({ plan }: LessonPlan, site: LocalSite): Promise<LessonReport> {
     const { keep, bail, signal } = this.#options;
-    const site = await openLocalSite({ binary, folder: this.#folder, lessonFile: one.loaded.path }).catch((error: unknown) => this.#giveUp(error));
-    if (site === null) return this.#skip(one, this.#ended ?? 'is not run: there is no nats-server');
     let failed = false;
     try {
-      const report = await this.#forward(runLesson(one.plan, site, signal));
+      const report = await this.#forward(runLesson(plan, site, signal));
       failed = report.status === 'failed' || report.status === 'errored';
       if (failed && bail) this.#ended = `is not run, because ${report.file} failed (--bail)`;
       return report;
     } finally {
-      if (failed && keep) this.#result.notes.push(...site.keep(one.plan.lesson.file));
+      if (failed && keep) this.#result.notes.push(...site.keep(plan.lesson.file));
       await site.close();
     }
   }
@@ -113,7 +124,7 @@ class WorkbookRun {
   #giveUp(error: unknown): null {
     this.#options.signal.throwIfAborted();
     if (!(error instanceof ProblemError)) throw error;
-    this.#ended = `is not run: ${error.problem.message}`;
+    this.#ended = `is not run, because of this: ${error.problem.message}`;
     if (!this.#result.problems.some(({ message }) => message === error.problem.message)) this.#result.problems.push(error.problem);
     return null;
   }

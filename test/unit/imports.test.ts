@@ -12,7 +12,7 @@ const LEVELS: { parts: string[]; among: boolean }[] = [
   { parts: ['run.ts'], among: false },
   { parts: ['session.ts'], among: false },
   { parts: ['names.ts', 'report'], among: false },
-  { parts: ['lesson', 'kernel', 'server', 'state', 'judge'], among: false },
+  { parts: ['lesson', 'kernel', 'server', 'state', 'judge', 'typecheck'], among: false },
   { parts: ['document'], among: false },
   { parts: ['errors.ts'], among: false },
   { parts: ['types.ts'], among: false },

@@ -6,7 +6,7 @@ import { parseLesson } from '../../src/lesson/parse.ts';
 import { type Plan, runLesson } from '../../src/run.ts';
 import type { Entry, Execution, Kernel, LessonReport, RunEvent, Site, State, Stop } from '../../src/types.ts';
 
-type Doing = Partial<Execution> & { holds?: Record<string, Entry>; late?: { output: string; stopped: Stop | null; kernelLost: boolean } };
+type Doing = Partial<Execution> & { holds?: Record<string, Entry>; collected?: Pick<Execution, 'output' | 'stopped' | 'kernelLost' | 'late'> };
 
 const put = (text: string, revision: number): Entry => [{ operation: 'PUT', value: { text }, revision }];
 const bucketA = (keys: Record<string, Entry>): State => ({
@@ -19,7 +19,8 @@ function scriptedSite(script: Doing[], readings: (State | Error)[] = []) {
   const kernels: string[] = [];
   const real: State = emptyState();
   let holds: State = emptyState();
-  let late: NonNullable<Doing['late']> = { output: '', stopped: null, kernelLost: false };
+  const nothing: NonNullable<Doing['collected']> = { output: '', stopped: null, kernelLost: false, late: [] };
+  let collected = nothing;
   const site: Site = {
     observer: {
       state: real,
@@ -31,16 +32,17 @@ function scriptedSite(script: Doing[], readings: (State | Error)[] = []) {
         return delta;
       },
     },
+    twin: 'there is none',
     startKernel(): Kernel {
       kernels.push('started');
       return {
         async run(step) {
           const doing = script[step.index] ?? {};
           if (doing.holds) holds = bucketA(doing.holds);
-          late = doing.late ?? { output: '', stopped: null, kernelLost: false };
-          return { output: '', thrown: null, stopped: null, kernelLost: false, duration: 1, ...doing };
+          collected = doing.collected ?? nothing;
+          return { output: '', thrown: null, stopped: null, kernelLost: false, late: [], duration: 1, ...doing };
         },
-        collect: async () => late,
+        collect: async () => collected,
         end: async () => void kernels.push('ended'),
       };
     },
@@ -120,13 +122,13 @@ test('an unexpected throw is one mismatch, at the line that threw', async () => 
 });
 
 test('what goes wrong while the server is read belongs to the step', async () => {
-  const { site } = scriptedSite([{ late: { output: '', stopped: stop('rejection'), kernelLost: true } }]);
+  const { site } = scriptedSite([{ collected: { output: '', stopped: stop('rejection'), kernelLost: true, late: [] } }]);
   const { report } = await run(planOf(ts('const a = 1'), ts('a')), site);
   expect(outcome(report)).toEqual(['errored', 'skipped: it uses `a` of the step at line 1, which was stopped']);
 });
 
 test('what is printed after the step has ended belongs to it too', async () => {
-  const { site } = scriptedSite([{ output: 'now\n', late: { output: 'later\n', stopped: null, kernelLost: false } }]);
+  const { site } = scriptedSite([{ output: 'now\n', collected: { output: 'later\n', stopped: null, kernelLost: false, late: [] } }]);
   const { report } = await run(planOf(ts('1', '```text output\nnow\nlater\n```')), site);
   expect(outcome(report)).toEqual(['passed']);
 });
@@ -161,4 +163,12 @@ test('a lesson that comes after one that fails is skipped and says where', async
   const { site } = scriptedSite([{ output: 'undeclared' }]);
   const { report } = await run({ ...planOf(ts('1')), after: planOf(ts('1')) }, site);
   expect(report).toMatchObject({ status: 'skipped', afterFailed: true, reason: 'starts where page.md ends, whose step at line 1 failed' });
+});
+
+test('what a step left running and failed later is that step’s error; the step that ran meanwhile is judged', async () => {
+  const { site } = scriptedSite([{}, { late: [{ index: 0, stop: stop('rejection') }] }, {}]);
+  const { events, report } = await run(planOf(ts('const a = 1'), ts('2'), ts('a')), site);
+  expect(outcome(report)).toEqual(['errored', 'passed', 'passed']);
+  expect(report.status).toBe('errored');
+  expect(events.filter(({ type }) => type === 'step-finished')).toHaveLength(4);
 });

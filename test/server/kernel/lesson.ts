@@ -50,6 +50,13 @@ export function linkPage(page: string): LinkedStep[] {
   return stepsOf(linkLesson(lessonOf(page)).steps);
 }
 
+/** A step whose first line is line 2 of the page; `timeout` in milliseconds. */
+export function stepOf(code: string, timeout = 10_000): LinkedStep {
+  const step = linkPage(pageOf([code], `ts timeout=${timeout}`))[0];
+  if (step === undefined) throw new Error('a page of one step has one');
+  return step;
+}
+
 /** Runs codes as the steps of one lesson, a new kernel after each that is lost. Fence i's first line is 2, 6, 10, … for codes of one line. */
 export async function runCodes(codes: string[], options: Partial<ProcessKernelOptions> = {}, info = 'ts'): Promise<Execution[]> {
   return runPage(pageOf(codes, info), options);

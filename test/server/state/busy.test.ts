@@ -53,7 +53,7 @@ async function readOften(times: number, check: () => void): Promise<void> {
 }
 
 it('of two keys that a writer puts one after the other, the first is never behind', async () => {
-  const kv = await scene.kvm.create('Bucket1');
+  const kv = await scene.create('Bucket1');
   const write = async (turn: number) => {
     await kv.put('first', String(turn));
     await kv.put('second', String(turn));
@@ -71,7 +71,7 @@ it('of two keys that a writer puts one after the other, the first is never behin
 });
 
 it('nor of two buckets', async () => {
-  const [one, two] = [await scene.kvm.create('One', { history: 3 }), await scene.kvm.create('Two')];
+  const [one, two] = [await scene.create('One', { history: 3 }), await scene.create('Two')];
   const write = async (turn: number) => {
     await one.put('first', String(turn));
     await two.put('second', String(turn));
@@ -88,7 +88,7 @@ it('nor of two buckets', async () => {
 });
 
 it('every key of a growing bucket is there, whatever is overwritten meanwhile', async () => {
-  const kv = await scene.kvm.create('Grows', { history: 2 });
+  const kv = await scene.create('Grows', { history: 2 });
   const put = (client: KV, turn: number) => Promise.all(Array.from({ length: 20 }, (_, at) => client.put(`k${(turn * 20 + at) % 500}`, String(turn))));
   await whileWriting(
     (turn) => put(kv, turn),
@@ -106,7 +106,7 @@ it('every key of a growing bucket is there, whatever is overwritten meanwhile', 
 });
 
 it('a bucket that comes and goes without pause is there with what it held, or is not there', async () => {
-  await scene.kvm.create('Stays');
+  await scene.create('Stays');
   const write = async () => {
     const kv = await scene.kvm.create('Comes');
     for (let at = 1; at <= 3; at++) await kv.put('door', String(at));
@@ -117,14 +117,16 @@ it('a bucket that comes and goes without pause is there with what it held, or is
       expect(scene.observer.state.buckets.has('Stays')).toBe(true);
       for (const [key, kept] of scene.observer.state.buckets.get('Comes')?.keys ?? []) {
         expect(key).toBe('door');
-        expect(kept).toEqual([{ revision: kept[0]?.revision, operation: 'PUT', value: { text: String(kept[0]?.revision) } }]);
+        const revision = kept[0]?.revision ?? 0;
+        // A busy server now and then goes on with the revisions of the bucket before.
+        expect(kept).toEqual([{ revision, operation: 'PUT', value: { text: String(((revision - 1) % 3) + 1) } }]);
       }
     }),
   );
 });
 
 it('two readings at the same time follow each other', async () => {
-  const kv = await scene.kvm.create('Bucket1');
+  const kv = await scene.create('Bucket1');
   await kv.put('door', 'a');
   const [first, second] = await Promise.all([scene.observer.read(), scene.observer.read()]);
   expect(first.buckets.length).toBe(1);

@@ -28,7 +28,7 @@ describe('a value', () => {
     ['a million letters', million, { text: million }],
   ];
   it.each(cases)('of %s', async (_, put, expected) => {
-    const kv = await scene.kvm.create('Bucket1');
+    const kv = await scene.create('Bucket1');
     await kv.put('door', put);
     await scene.observer.read();
     expect(scene.observer.state.buckets.get('Bucket1')?.keys.get('door')).toEqual([{ revision: 1, operation: 'PUT', value: expected }]);
@@ -36,8 +36,8 @@ describe('a value', () => {
 });
 
 it('tells step by step what each operation did', async () => {
-  const { kvm, observer } = scene;
-  const kv = await kvm.create('Bucket1', { history: 3 });
+  const { create, observer } = scene;
+  const kv = await create('Bucket1', { history: 3 });
   const steps: [() => Promise<unknown>, string[]][] = [
     [async () => {}, ['Bucket1 came']],
     [() => kv.put('door', 'a'), ['Bucket1 door: none → 1:a']],
@@ -57,8 +57,8 @@ it('tells step by step what each operation did', async () => {
 });
 
 it('follows several puts of one key in one step, with and without history', async () => {
-  const one = await scene.kvm.create('One');
-  const three = await scene.kvm.create('Three', { history: 3 });
+  const one = await scene.create('One');
+  const three = await scene.create('Three', { history: 3 });
   for (const round of ['a', 'b']) {
     for (const kv of [one, three]) for (let at = 1; at <= 4; at++) await kv.put('door', `${round}${at}`);
     await scene.observer.read();
@@ -67,7 +67,7 @@ it('follows several puts of one key in one step, with and without history', asyn
 });
 
 it('reads a bucket that keeps everything, however long one key is', async () => {
-  const kv = await scene.kvm.create('Log', { history: -1 });
+  const kv = await scene.create('Log', { history: -1 });
   await Promise.all(Array.from({ length: 500 }, (_, at) => kv.put('door', String(at))));
   await scene.observer.read();
   await kv.put('door', 'last');
@@ -78,9 +78,9 @@ it('reads a bucket that keeps everything, however long one key is', async () => 
 });
 
 it('keeps names apart that objects have by themselves', async () => {
-  const kv = await scene.kvm.create('__proto__');
+  const kv = await scene.create('__proto__');
   for (const key of ['__proto__', 'constructor', 'toString', '-/=.a']) await kv.put(key, key);
-  await scene.kvm.create('constructor', { metadata: { constructor: 'x' } });
+  await scene.create('constructor', { metadata: { constructor: 'x' } });
   const delta = await scene.observer.read();
   expect(delta.buckets.map(({ bucket, keys }) => [bucket, keys.map(({ key }) => key)])).toEqual([
     ['__proto__', ['-/=.a', '__proto__', 'constructor', 'toString']],
@@ -103,9 +103,9 @@ it('reads messages with any headers, by any subject', async () => {
 });
 
 it('names the streams that are no buckets', async () => {
-  const { jsm, kvm, observer } = scene;
+  const { jsm, create, observer } = scene;
   for (const name of ['ORDERS', 'KV_', 'KV_a+b', 'kv_low', 'OBJ_photos']) await jsm.streams.add({ name, subjects: [`s.${name}`] });
-  await kvm.create('Bucket1');
+  await create('Bucket1');
   expect((await observer.read()).streams).toEqual({ added: ['KV_', 'KV_a+b', 'OBJ_photos', 'ORDERS', 'kv_low'], removed: [] });
   await jsm.streams.delete('ORDERS');
   expect(await observer.read()).toEqual({ buckets: [], streams: { added: [], removed: ['ORDERS'] } });
@@ -121,9 +121,9 @@ async function keysNow(bucket: string): Promise<Record<string, string> | undefin
 
 describe('a mirror', () => {
   it('has the keys of its origin', async () => {
-    const origin = await scene.kvm.create('Origin');
+    const origin = await scene.create('Origin');
     for (const key of ['a', 'b.c']) await origin.put(key, key);
-    await scene.kvm.create('Mirror', { mirror: { name: 'Origin' } });
+    await scene.create('Mirror', { mirror: { name: 'Origin' } });
     await expect.poll(() => keysNow('Mirror')).toEqual({ a: '1:a', 'b.c': '2:b.c' });
     await origin.purge('a');
     await expect.poll(() => keysNow('Mirror')).toEqual({ a: '3:PURGE', 'b.c': '2:b.c' });
@@ -131,31 +131,31 @@ describe('a mirror', () => {
   });
 
   it('is read whole too', async () => {
-    const origin = await scene.kvm.create('Origin');
+    const origin = await scene.create('Origin');
     await Promise.all(Array.from({ length: 300 }, (_, at) => origin.put(`k${at}`, 'v')));
-    await scene.kvm.create('Mirror', { mirror: { name: 'Origin' } });
+    await scene.create('Mirror', { mirror: { name: 'Origin' } });
     await expect.poll(async () => Object.keys((await keysNow('Mirror')) ?? {}).length).toBe(300);
   });
 });
 
 describe('a bucket with sources', () => {
   it('has the keys of all', async () => {
-    const [a, b] = [await scene.kvm.create('A'), await scene.kvm.create('B')];
+    const [a, b] = [await scene.create('A'), await scene.create('B')];
     await a.put('x', 'from A');
-    await scene.kvm.create('Sum', { sources: [{ name: 'A' }, { name: 'B' }] });
+    await scene.create('Sum', { sources: [{ name: 'A' }, { name: 'B' }] });
     await expect.poll(() => keysNow('Sum')).toEqual({ x: '1:from A' });
     await b.put('y', 'from B');
     await expect.poll(() => keysNow('Sum')).toEqual({ x: '1:from A', y: '2:from B' });
   });
 
   it('keeps what is kept where two sources have the same key under subjects of their own', async () => {
-    const [a, b] = [await scene.kvm.create('A'), await scene.kvm.create('B')];
-    await scene.jsm.streams.add({ name: 'KV_Sum', sources: [{ name: 'KV_A' }, { name: 'KV_B' }], max_msgs_per_subject: 1 });
+    const [a, b] = [await scene.create('A'), await scene.create('B')];
+    await scene.jsm.streams.add({ name: 'KV_Both', sources: [{ name: 'KV_A' }, { name: 'KV_B' }], max_msgs_per_subject: 1 });
     await a.put('x', 'from A');
-    await expect.poll(() => keysNow('Sum')).toEqual({ x: '1:from A' });
+    await expect.poll(() => keysNow('Both')).toEqual({ x: '1:from A' });
     await b.put('x', 'from B');
-    await expect.poll(() => keysNow('Sum')).toEqual({ x: '1:from A 2:from B' });
+    await expect.poll(() => keysNow('Both')).toEqual({ x: '1:from A 2:from B' });
     await a.put('x', 'again');
-    await expect.poll(() => keysNow('Sum')).toEqual({ x: '2:from B 3:again' });
+    await expect.poll(() => keysNow('Both')).toEqual({ x: '2:from B 3:again' });
   });
 });

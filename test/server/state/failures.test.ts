@@ -51,7 +51,7 @@ it('a connection that is closed', async () => {
 it('a server that goes away', async () => {
   const server = await startServer();
   const scene = await openScene(server);
-  const kv = await scene.kvm.create('Bucket1');
+  const kv = await scene.create('Bucket1');
   await kv.put('door', 'a');
   await scene.observer.read();
   await server.stop();

@@ -27,7 +27,7 @@ async function consumers(stream: string): Promise<number> {
 
 it('reads 300 buckets, more than a page of the list has', async () => {
   const names = Array.from({ length: 300 }, (_, at) => `B${at}`);
-  await Promise.all(names.map((name) => scene.kvm.create(name)));
+  await Promise.all(names.map((name) => scene.create(name)));
   await (await scene.kvm.open('B299')).put('door', 'a');
   expect((await scene.observer.read()).buckets.map(({ bucket }) => bucket)).toEqual(names.sort());
   await (await scene.kvm.open('B7')).put('door', 'b');
@@ -37,7 +37,7 @@ it('reads 300 buckets, more than a page of the list has', async () => {
 
 describe('5,000 keys', () => {
   it('are read whole, and leave no consumer behind', async () => {
-    await scene.kvm.create('Bulk');
+    await scene.create('Bulk');
     await fill('Bulk', 5_000);
     const delta = await scene.observer.read();
     expect(delta.buckets[0]?.keys.length).toBe(5_000);
@@ -45,19 +45,22 @@ describe('5,000 keys', () => {
   });
 
   it('cost one key where one key changed', async () => {
-    const kv = await scene.kvm.create('Bulk');
+    const kv = await scene.create('Bulk');
     await fill('Bulk', 5_000);
     await scene.observer.read();
     const asked: string[] = [];
-    const subscription = (await server.connection()).subscribe('$JS.API.>', { callback: (_, message) => void asked.push(message.subject) });
+    const listener = await server.connection();
+    listener.subscribe('$JS.API.>', { callback: (_, message) => void asked.push(message.subject) });
+    await listener.flush();
     await kv.put('k7', 'new');
     await scene.observer.read();
+    await listener.flush();
     expect(asked.filter((subject) => !subject.startsWith('$JS.API.STREAM.INFO'))).toEqual(['$JS.API.STREAM.LIST', '$JS.API.STREAM.MSG.GET.KV_Bulk']);
-    subscription.unsubscribe();
+    await listener.close();
   });
 
   it('are overwritten in one step', async () => {
-    await scene.kvm.create('Bulk');
+    await scene.create('Bulk');
     await fill('Bulk', 5_000);
     await scene.observer.read();
     await fill('Bulk', 5_000);
@@ -66,7 +69,7 @@ describe('5,000 keys', () => {
   });
 
   it('expire while and after they are read', async () => {
-    await scene.kvm.create('Brief', { ttl: 500 });
+    await scene.create('Brief', { ttl: 500 });
     await fill('Brief', 5_000);
     await readUntil(scene.observer, (state) => state.buckets.get('Brief')?.keys.size === 0);
     expect(scene.observer.state.buckets.get('Brief')?.keys.size).toBe(0);
@@ -76,8 +79,8 @@ describe('5,000 keys', () => {
 it('reads values that are together more than one batch may hold, and one that is alone', async () => {
   const small = await startServerWith('-js', '-c', new URL('./payload.conf', import.meta.url).pathname);
   try {
-    const { kvm, connection, observer } = await openScene(small);
-    const kv = await kvm.create('Big');
+    const { create, connection, observer } = await openScene(small);
+    const kv = await create('Big');
     const huge = 'h'.repeat(20 * 2 ** 20);
     await Promise.all(Array.from({ length: 70 }, (_, at) => connection.request(`$KV.Big.k${at}`, 'v'.repeat(400_000), { timeout: 20_000 })));
     await kv.put('huge', huge);
@@ -116,7 +119,7 @@ it('reads a bucket that does not begin at 1', async () => {
 });
 
 it('reads messages whose headers the client refuses', async () => {
-  await scene.kvm.create('Odd');
+  await scene.create('Odd');
   const odd = headers();
   odd.append('KV-Operation', 'DEL');
   // The client takes no such name; another may send it.

@@ -69,7 +69,7 @@ it('is what a reading of everything gives, and the deltas are the differences', 
   await fc.assert(
     fc.asyncProperty(fc.array(fc.array(work, { maxLength: 8 }), { minLength: 1, maxLength: 8 }), async (batches) => {
       await emptyAccount(scene.jsm);
-      for (const name of ['A', '__proto__']) await scene.kvm.create(name, { history: name === 'A' ? 3 : 1 });
+      for (const name of ['A', '__proto__']) await scene.create(name, { history: name === 'A' ? 3 : 1 });
       const observer = createObserver(watching);
       const sum = emptyState();
       for (const batch of batches) {

@@ -23,7 +23,7 @@ function hasMarkers(): boolean {
 
 /** A bucket with three revisions of `door`, read by the observer. */
 async function threeRevisions(history: number) {
-  const kv = await scene.kvm.create('Bucket1', { history });
+  const kv = await scene.create('Bucket1', { history });
   for (const value of ['a', 'b', 'c']) await kv.put('door', value);
   await kv.put('window', 'w');
   await scene.observer.read();
@@ -121,7 +121,7 @@ describe('by limits', () => {
 
 describe('by time', () => {
   it('a bucket that forgets', async () => {
-    const kv = await scene.kvm.create('Brief', { ttl: 300 });
+    const kv = await scene.create('Brief', { ttl: 300 });
     await kv.put('door', 'a');
     await scene.observer.read();
     expect(shown(scene.observer.state)).toEqual({ Brief: { door: '1:a' } });
@@ -131,7 +131,7 @@ describe('by time', () => {
 
   it('a bucket that leaves markers', async (test) => {
     if (!hasMarkers()) return test.skip();
-    const kv = await scene.kvm.create('Brief', { ttl: 1000, markerTTL: 60_000 });
+    const kv = await scene.create('Brief', { ttl: 1000, markerTTL: 60_000 });
     await kv.put('door', 'a');
     await scene.observer.read();
     await readUntil(scene.observer, (state) => state.buckets.get('Brief')?.keys.get('door')?.at(-1)?.operation === 'PURGE');
@@ -140,7 +140,7 @@ describe('by time', () => {
 
   it('a single key', async (test) => {
     if (!hasMarkers()) return test.skip();
-    const kv = await scene.kvm.create('Bucket1', { markerTTL: 1000 });
+    const kv = await scene.create('Bucket1', { markerTTL: 1000 });
     await kv.put('stays', 's');
     await kv.create('goes', 'g', '1s');
     await scene.observer.read();
@@ -155,22 +155,22 @@ describe('with the whole bucket', () => {
   it('made again with the same name in one step', async () => {
     const kv = await threeRevisions(1);
     await kv.destroy();
-    const again = await scene.kvm.create('Bucket1', { history: 2 });
+    const again = await scene.create('Bucket1', { history: 2 });
     for (const value of ['x', 'c', 'c', 'w']) await again.put('door', value);
     expect(shownDelta(await scene.observer.read())).toEqual(['Bucket1 door: 3:c → 3:c 4:w', 'Bucket1 window: 4:w → none']);
   });
 
   it('made again the same, with as many messages', async () => {
-    const kv = await scene.kvm.create('Bucket1');
+    const kv = await scene.create('Bucket1');
     await kv.put('door', 'a');
     await scene.observer.read();
     await kv.destroy();
-    await (await scene.kvm.create('Bucket1')).put('door', 'b');
+    await (await scene.create('Bucket1')).put('door', 'b');
     expect(shownDelta(await scene.observer.read())).toEqual(['Bucket1 door: 1:a → 1:b']);
   });
 
   it('that comes and goes between two readings', async () => {
-    await (await scene.kvm.create('Bucket1')).destroy();
+    await (await scene.create('Bucket1')).destroy();
     expect(shownDelta(await scene.observer.read())).toEqual([]);
   });
 });

@@ -6,7 +6,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { createInterface } from 'node:readline';
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
-import { Kvm } from '@nats-io/kv';
+import { type KV, Kvm, type KvOptions } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { createObserver } from '../../../src/state/observer.ts';
 import type { Delta, Entry, Observer, State } from '../../../src/types.ts';
@@ -31,13 +31,19 @@ export async function startServerWith(...flags: string[]): Promise<StateServer> 
   const child = spawn(path, ['-a', '127.0.0.1', '-p', '-1', '-sd', folder, ...flags], { stdio: ['ignore', 'ignore', 'pipe'] });
   const atExit = () => child.kill('SIGKILL');
   process.once('exit', atExit);
-  return withConnections(await ready(child), async () => {
+  const ended = once(child, 'exit');
+  const stop = async () => {
     process.off('exit', atExit);
-    const ended = once(child, 'exit');
     child.kill('SIGKILL');
     await ended;
     await rm(folder, { recursive: true, force: true });
-  });
+  };
+  try {
+    return withConnections(await ready(child), stop);
+  } catch (error) {
+    await stop();
+    throw error;
+  }
 }
 
 function withConnections(url: string, stop: () => Promise<void>): StateServer {
@@ -73,6 +79,8 @@ export interface Scene {
   connection: NatsConnection;
   jsm: JetStreamManager;
   kvm: Kvm;
+  /** `kvm.create`, of a bucket that begins at revision 1. */
+  create(name: string, options?: Partial<KvOptions>): Promise<KV>;
   observer: Observer;
   /** Another observer that has read the server whole: what the state should be. */
   fresh(): Promise<State>;
@@ -87,7 +95,19 @@ export async function openScene(server: StateServer): Promise<Scene> {
     await observer.read();
     return observer.state;
   };
-  return { connection, jsm, kvm: new Kvm(connection), observer: createObserver(watching), fresh };
+  const kvm = new Kvm(connection);
+  const create = (name: string, options?: Partial<KvOptions>) => createAnew(kvm, jsm, name, options);
+  return { connection, jsm, kvm, create, observer: createObserver(watching), fresh };
+}
+
+/** A nats-server that is busy now and then gives a stream that is made right after one of its name was deleted the sequences of the old one. */
+async function createAnew(kvm: Kvm, jsm: JetStreamManager, name: string, options: Partial<KvOptions> = {}): Promise<KV> {
+  for (;;) {
+    const kv = await kvm.create(name, options);
+    const { state } = await jsm.streams.info(`KV_${name}`);
+    if (state.last_seq === 0 || options.mirror || options.sources) return kv;
+    await kv.destroy();
+  }
 }
 
 /** Takes away all streams, so that each test begins with an empty account. */

@@ -38,7 +38,7 @@ describe('a bucket that is made with', () => {
     ['headers republished', { republish: { src: '>', dest: 'copy.>', headers_only: true } }, { republish: { dest: 'copy.>', headersOnly: true, src: '>' } }],
   ];
   it.each(cases)('%s', async (_, options, expected) => {
-    await scene.kvm.create('Bucket1', options);
+    await scene.create('Bucket1', options);
     expect(await settings()).toEqual(expected);
   });
 });
@@ -61,9 +61,9 @@ it('says where a bucket is placed', async () => {
 });
 
 it('names mirrors and sources as buckets, in order', async () => {
-  for (const name of ['Origin', 'B', 'A']) await scene.kvm.create(name);
-  await scene.kvm.create('Mirror', { mirror: { name: 'Origin' } });
-  await scene.kvm.create('Sum', { sources: [{ name: 'B' }, { name: 'A' }] });
+  for (const name of ['Origin', 'B', 'A']) await scene.create(name);
+  await scene.create('Mirror', { mirror: { name: 'Origin' } });
+  await scene.create('Sum', { sources: [{ name: 'B' }, { name: 'A' }] });
   expect(await settings('Mirror')).toEqual({ mirror: 'Origin' });
   expect(await settings('Sum')).toEqual({ sources: ['A', 'B'] });
 });
@@ -75,7 +75,7 @@ it('keeps the name of a source that is no bucket', async () => {
 });
 
 it('says what an update changed, and only that', async () => {
-  const kv = await scene.kvm.create('Bucket1', { description: 'old' });
+  const kv = await scene.create('Bucket1', { description: 'old' });
   await kv.put('door', 'open');
   await settings();
   await scene.jsm.streams.update('KV_Bucket1', { description: 'new', max_msgs_per_subject: 3, compression: StoreCompression.S2 });
@@ -86,7 +86,7 @@ it('says what an update changed, and only that', async () => {
 });
 
 it('passes over what is no setting of the state document', async () => {
-  await scene.kvm.create('Bucket1');
+  await scene.create('Bucket1');
   await settings();
   await scene.jsm.streams.update('KV_Bucket1', { deny_delete: true, metadata: { '_nats.own': 'x' } });
   expect(await scene.observer.read()).toEqual({ buckets: [], streams: { added: [], removed: [] } });

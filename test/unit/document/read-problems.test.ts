@@ -165,13 +165,6 @@ describe('a key', () => {
       'a: { history: [{ value: x, history: [y] }] }',
       '2:30 `history` is not known in an entry; expected `value`, `json`, `base64`, `size`, `deleted`, `purged` or `revision`.',
     ],
-    ['a: { history: [{ value: x, revision: 4 }, { value: y, revision: 4 }] }', '2:45 Revision 4 follows revision 4; expected a history with the oldest first.'],
-    [
-      'a: { value: x, revision: 3, history: [{ value: x, revision: 4 }] }',
-      "2:18 The entry's revision is 3 here and 4 in the last of its history; expected the same.",
-    ],
-    ['a: { deleted: true, history: [x] }', "2:8 The entry's `deleted` is not what the last of its history says; expected the same."],
-    ['a: { value: x, history: [x, y] }', "2:8 The entry's `value` is not what the last of its history says; expected the same."],
     ['.a: x', '2:3 `.a` is no key; expected no dot at its beginning or end, and no two dots in a row.'],
     ['a b: x', '2:3 `a b` is no key; expected letters, digits, `-`, `_`, `/`, `=` and `.`.'],
     ['a*: { count: 1 }', '2:3 `a*` is no wildcard; expected `*` and `>` as whole tokens, as in `crowd.>`.'],

@@ -65,15 +65,15 @@ describe('an entry', () => {
       {
         operation: 'DEL',
         value: null,
-        revision: 5,
+        revision: null,
         history: [
           { operation: 'PUT', value: { text: 'a' }, revision: null },
           { operation: 'DEL', value: null, revision: 5 },
         ],
       },
     ],
-    ['{ revision: 7, history: [a] }', { ...put('a'), revision: 7, history: [{ operation: 'PUT', value: { text: 'a' }, revision: null }] }],
-    ['{ value: a, history: [{ value: a, revision: 7 }] }', { ...put('a'), revision: 7, history: [{ operation: 'PUT', value: { text: 'a' }, revision: 7 }] }],
+    ['{ revision: 7, history: [a] }', { operation: 'PUT', value: null, revision: 7, history: [{ operation: 'PUT', value: { text: 'a' }, revision: null }] }],
+    ['{ value: a, history: [{ value: a, revision: 7 }] }', { ...put('a'), history: [{ operation: 'PUT', value: { text: 'a' }, revision: 7 }] }],
   ])('%s', (written, entry) => {
     expect(entryOf(written)).toEqual(entry);
   });
@@ -215,8 +215,6 @@ streams: [ORDERS,
     '28:17 /buckets/Team/keys/old/history',
     '28:27 /buckets/Team/keys/old/history/0',
     '28:30 /buckets/Team/keys/old/history/1',
-    '28:30 /buckets/Team/keys/old/revision',
-    '28:30 /buckets/Team/keys/old/value',
     '29:10 /buckets/Team/keys/crowd.>',
     '29:23 /buckets/Team/keys/crowd.>/count',
     '30:4 /streams',

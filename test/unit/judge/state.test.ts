@@ -19,7 +19,7 @@ function read(kind: 'state' | 'change', text: string): NonNullable<Expectation['
   return { kind, fence: fence(text), patch, places, within: null };
 }
 
-const ran: Execution = { output: '', thrown: null, stopped: null, kernelLost: false, duration: 1 };
+const ran: Execution = { output: '', thrown: null, stopped: null, kernelLost: false, late: [], duration: 1 };
 const put = (text: string, revision: number): Entry => [{ operation: 'PUT', value: { text }, revision }];
 const del = (revision: number): Entry => [{ operation: 'DEL', value: null, revision }];
 const purge = (revision: number): Entry => [{ operation: 'PURGE', value: null, revision }];

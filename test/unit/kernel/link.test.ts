@@ -132,6 +132,11 @@ describe('the module of a step', () => {
     expect(lines.slice(7)).toEqual(page.split('\n').slice(7, 9).concat(';export {  };'));
   });
 
+  test('what `using` holds is exported as a copy', () => {
+    const step = stepsOf(link('using a = f(), b = g(); const c = 1').steps)[0];
+    expect(step && moduleSource(step, urlOf).split('\n').at(-1)).toBe(';const a$held = a; const b$held = b; export { a$held as a, b$held as b, c };');
+  });
+
   test.each(['const a = 1 // the end', 'const a = 1 /* the end */', 'const a = `\n`', 'const a = 1', ''])('the exports stand behind %j', (code) => {
     const step = stepsOf(link(code).steps)[0];
     expect(step && moduleSource(step, urlOf).split('\n').at(-1)).toBe(code === '' ? ';export {  };' : ';export { a };');

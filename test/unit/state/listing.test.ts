@@ -1,7 +1,8 @@
 /** Which streams are buckets, and when two lists say the same. */
 import type { StreamConfig } from '@nats-io/jetstream';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { describe, expect, it } from 'vitest';
-import { bucketOf, type StreamListing, sameContents, sameListing, sameStream } from '../../../src/state/listing.ts';
+import { bucketOf, listStreams, type StreamListing, sameContents, sameListing, sameStream } from '../../../src/state/listing.ts';
 
 it.each([
   ['KV_Bucket1', 'Bucket1'],
@@ -51,4 +52,40 @@ it('tells lists of other streams apart', () => {
   expect(sameListing(new Map([['A', stream]]), new Map([['B', stream]]))).toBe(false);
   expect(sameListing(new Map(), new Map([['B', stream]]))).toBe(false);
   expect(sameListing(new Map(), new Map())).toBe(true);
+});
+
+/** A server of some streams that gives two to a page, and loses the leaders of `missing`. */
+function serverOf(names: string[], missing?: string[]): { connection: NatsConnection; offsets: number[] } {
+  const offsets: number[] = [];
+  const state = { messages: 0, bytes: 0, first_seq: 0, last_seq: 0, last_ts: '0001-01-01T00:00:00Z' };
+  const request = async (_: string, question: string) => {
+    const { offset } = JSON.parse(question) as { offset: number };
+    offsets.push(offset);
+    const streams = names.slice(offset, offset + 2).map((name) => ({ config: { name }, created: '2026-01-01T00:00:00Z', state }));
+    return { json: () => ({ total: names.length, offset, limit: 2, streams: streams.length > 0 ? streams : null, missing }) };
+  };
+  return { connection: { request } as unknown as NatsConnection, offsets };
+}
+
+describe('the list', () => {
+  it.each([
+    [[], [0]],
+    [['A', 'B'], [0]],
+    [
+      ['A', 'B', 'C', 'KV_D', 'KV_E'],
+      [0, 2, 4],
+    ],
+  ])('of %j is asked for page by page', async (names, expected) => {
+    const { connection, offsets } = serverOf(names);
+    const listing = await listStreams(connection);
+    expect([...listing.keys()]).toEqual(names);
+    expect(offsets).toEqual(expected);
+    for (const { firstSequence, lastSequence } of listing.values()) expect([firstSequence, lastSequence]).toEqual([1, 0]);
+  });
+
+  it('is no list where streams of a cluster are missing in it', async () => {
+    await expect(listStreams(serverOf(['A'], ['KV_B', 'KV_C']).connection)).rejects.toThrow(
+      'The nats-server could not say what these streams hold: KV_B, KV_C.',
+    );
+  });
 });

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { groupGone, type HostChild, killGroup, spawnHost } from './child.ts';
 import { residentBytes, watchMemory } from './memory.ts';
 import { OutputReader } from './output.ts';
-import { type ErrorReport, type Failure, type HostReply, type HostRequest, markOf, type Setup } from './protocol.ts';
+import { type ErrorReport, type Failure, type HostReply, type HostRequest, type LateReport, markOf, type Setup } from './protocol.ts';
 
 export interface Limits {
   /** Bytes that a kernel's process may hold beyond what it holds before its first step. */
@@ -26,6 +26,8 @@ export interface Answer {
   /** Milliseconds since the host, ready for it, got the request. */
   duration: number;
   failure: Failure | null;
+  /** What has come since the last answer, one a step. */
+  late: LateReport[];
   /** Not null: there is no answer, nor will there be any. */
   death: Death | null;
 }
@@ -44,6 +46,9 @@ interface Pending {
 /** An ended process's last words are waited for this long, in ms: a child of a step outside its group may hold the pipe open for ever. */
 const LAST_WORDS = 200;
 
+/** A process that says nothing for so long, in ms, will not start. */
+const START = 30_000;
+
 /** What V8 and Node say themselves when the process is aborted: V8 where its heap is full, Node where the step called `process.abort()`. */
 const HEAP_DUMP = /\n?<--- Last few GCs --->/;
 const ABORT_DUMP = /\n?----- Native stack trace -----/;
@@ -59,7 +64,10 @@ export class HostProcess {
   readonly #host: HostChild;
   #baseline: number | null = null;
   #lastId = 0;
+  #last: Promise<unknown> = Promise.resolve();
+  #isReady = false;
   #output = '';
+  #late: LateReport[] = [];
   #control = '';
   #pending: Pending | null = null;
   #cause: Death | null = null;
@@ -84,10 +92,12 @@ export class HostProcess {
     output.on('data', (chunk: Buffer) => this.#reader.push(chunk));
     control.setEncoding('utf8').on('data', (text: string) => this.#onControl(text));
     // Where the process is there still, a step has closed its end.
-    control.on('end', () => setTimeout(() => this.#kill({ cause: 'line' }), LAST_WORDS / 2));
+    control.on('end', () => setTimeout(() => this.#kill({ cause: 'line' }), LAST_WORDS / 2).unref());
     for (const stream of [output, control]) stream.on('error', () => {});
     child.once('error', (error) => this.#onEnd({ cause: 'start', message: error.message }));
     child.once('exit', (code, signal) => this.#onExit(signal === null ? { cause: 'exit', code: code ?? 0 } : { cause: 'signal', signal }));
+    const start = setTimeout(() => this.#kill({ cause: 'start', message: `there was no answer within ${START / 1000}s` }), START).unref();
+    this.#ready.then(() => clearTimeout(start));
     control.write(`${ascii({ token: this.#token, ...setup } satisfies Setup)}\n`);
   }
 
@@ -96,8 +106,14 @@ export class HostProcess {
     return this.#host.child.pid;
   }
 
-  /** Never rejects. Within `timeout` milliseconds there is an answer, or the process is killed. */
-  async request(request: Unnumbered<HostRequest>, timeout: number, onOutput?: (text: string) => void): Promise<Answer> {
+  /** Never rejects. Requests are answered one after the other, each within `timeout` milliseconds, or the process is killed. */
+  request(request: Unnumbered<HostRequest>, timeout: number, onOutput?: (text: string) => void): Promise<Answer> {
+    const answer = this.#last.then(() => this.#ask(request, timeout, onOutput));
+    this.#last = answer;
+    return answer;
+  }
+
+  async #ask(request: Unnumbered<HostRequest>, timeout: number, onOutput: ((text: string) => void) | undefined): Promise<Answer> {
     await Promise.race([this.#ready, this.#ended]);
     const pid = this.pid;
     if (this.#death !== null || pid === undefined) return this.#take(null, 0);
@@ -143,7 +159,10 @@ export class HostProcess {
   }
 
   #onReply(reply: HostReply): void {
-    if (reply.type === 'ready') this.#setReady();
+    if (reply.type === 'ready') {
+      this.#isReady = true;
+      this.#setReady();
+    } else if (reply.type === 'late') this.#late.push(reply);
     else if (reply.type === 'fault') this.#cause ??= { cause: reply.kind === 'output' ? 'closed-output' : reply.kind, error: reply.error };
     else if (reply.id === this.#pending?.id) this.#settle({ reply });
   }
@@ -159,9 +178,10 @@ export class HostProcess {
   }
 
   #take(failure: Failure | null, duration: number): Answer {
-    const output = this.#output;
+    const answer = { output: this.#output, duration, failure, late: this.#late, death: this.#death };
     this.#output = '';
-    return { output, duration, failure, death: this.#death };
+    this.#late = [];
+    return answer;
   }
 
   #onExit(death: Death): void {
@@ -180,10 +200,21 @@ export class HostProcess {
     const isAbort = death.cause === 'signal' && death.signal === 'SIGABRT';
     const isHeapFull = isAbort && HEAP_DUMP.test(this.#output);
     if (isAbort) this.#output = this.#output.split(isHeapFull ? HEAP_DUMP : ABORT_DUMP, 1)[0] ?? '';
-    this.#death = this.#cause ?? (isHeapFull ? { cause: 'memory' } : death);
+    const natural: Death = isHeapFull ? { cause: 'memory' } : this.#isReady ? death : { cause: 'start', message: startMessage(death, this.#output) };
+    this.#death = this.#cause ?? natural;
     this.#settle({});
     this.#setEnded();
   }
+}
+
+function startMessage(death: Death, output: string): string {
+  if (death.cause === 'start') return death.message;
+  return (
+    output
+      .trim()
+      .split('\n')
+      .find((line) => /error/i.test(line)) ?? 'it ended at once'
+  );
 }
 
 /** JSON that no chunk can cut a character of. */

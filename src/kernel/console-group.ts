@@ -1,0 +1,56 @@
+/** One command's process group → killed whole: when it must be stopped, for the first reason given, and when its leader has ended. */
+import { groupGone, killGroup } from './child.ts';
+
+/** Why a command did not come to its end, or could not be begun. */
+export type CommandCause =
+  | { cause: 'timeout' | 'output' | 'lines' | 'ended' }
+  | { cause: 'start'; message: string }
+  /** It ended, and was not asked for these. */
+  | { cause: 'answers'; left: string[] };
+
+export interface GroupEvents {
+  onStart?: ((pid: number) => void) | undefined;
+  onEnd?: ((pid: number) => void) | undefined;
+}
+
+export class CommandGroup {
+  readonly #events: GroupEvents;
+  #pid: number | null = null;
+  #cause: CommandCause | null = null;
+  #isOver = false;
+
+  constructor(events: GroupEvents) {
+    this.#events = events;
+  }
+
+  get cause(): CommandCause | null {
+    return this.#cause;
+  }
+
+  /** `pid` leads the group. A command that was stopped before it began is killed at once. */
+  begin(pid: number): void {
+    this.#pid = pid;
+    this.#events.onStart?.(pid);
+    if (this.#cause !== null) killGroup(pid);
+  }
+
+  stop(cause: CommandCause): void {
+    if (this.#isOver || this.#cause !== null) return;
+    this.#cause = cause;
+    if (this.#pid !== null) killGroup(this.#pid);
+  }
+
+  /** The leader has ended by itself or was killed: what it started goes too, and nothing that comes later is a reason to stop it. */
+  leaderEnded(): void {
+    this.#isOver = true;
+    if (this.#pid !== null) killGroup(this.#pid);
+  }
+
+  /** Waits until nothing of the group is left, half a second at most. */
+  async gone(): Promise<void> {
+    this.#isOver = true;
+    if (this.#pid === null) return;
+    await groupGone(this.#pid);
+    this.#events.onEnd?.(this.#pid);
+  }
+}

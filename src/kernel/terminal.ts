@@ -1,0 +1,109 @@
+/** A command line and answers → the command in a pseudo-terminal, each answer typed at its prompt, and what stands on the screen at the end. */
+import { setTimeout as delay } from 'node:timers/promises';
+import type { IPty } from '@lydell/node-pty';
+import { type CommandEnd, type CommandOptions, exitCodeOfSignal, findShell, supervised } from './console-command.ts';
+import type { CommandGroup } from './console-group.ts';
+import { MOST_LINES } from './console-stops.ts';
+import { isTerminalRead } from './terminal-reading.ts';
+import { COLUMNS, ROWS, TerminalScreen } from './terminal-screen.ts';
+
+/** How often it is looked whether a prompt stands on the screen, in ms. */
+const EVERY = 10;
+/** How long nothing must happen where it is not known that the terminal is read, in ms. */
+const PAUSE = 250;
+
+const LINE_FEED = 10;
+
+/** Runs the command until it ends or `group` is stopped. Takes from `answers` those that it has typed. Rejects where it cannot be started. */
+export async function runInTerminal(options: CommandOptions, group: CommandGroup, answers: string[]): Promise<CommandEnd> {
+  const [file, args] = supervised(await findShell(options), options);
+  const { spawn } = await import('@lydell/node-pty');
+  const { cwd, env, limit } = options;
+  // A type that asks for text only; null is for bytes.
+  const terminal = spawn(file, args, { name: 'xterm-256color', cols: COLUMNS, rows: ROWS, cwd, env, encoding: null });
+  group.begin(terminal.pid);
+  const typist = new Typist(terminal, answers, scrollbackOf(limit));
+  let bytes = 0;
+  let lines = 0;
+  terminal.onData((data: unknown) => {
+    const chunk = data as Buffer;
+    const taken = chunk.subarray(0, limit - bytes);
+    bytes += taken.length;
+    for (const byte of taken) if (byte === LINE_FEED) lines += 1;
+    typist.write(taken);
+    if (taken.length < chunk.length) group.stop({ cause: 'output' });
+    else if (lines > MOST_LINES) group.stop({ cause: 'lines' });
+  });
+  const { exitCode, signal = 0 } = await new Promise<{ exitCode: number; signal?: number }>((resolve) => terminal.onExit(resolve));
+  group.leaderEnded();
+  const { screen } = typist;
+  typist.end();
+  await screen.settled();
+  return { output: screen.text(), exitCode: signal > 0 ? exitCodeOfSignal(signal) : exitCode, prompt: screen.prompt() };
+}
+
+/** Rows that hold all that may be printed: each line has one, and more where it is wider than the screen. */
+function scrollbackOf(limit: number): number {
+  return MOST_LINES + Math.ceil(limit / COLUMNS);
+}
+
+/** Sees when the program waits for an answer, and types the next one. */
+class Typist {
+  readonly screen: TerminalScreen;
+  readonly #terminal: IPty;
+  readonly #answers: string[];
+  /** When something was last printed, answered by the terminal, or typed. */
+  #lastSign = performance.now();
+  #signs = 0;
+  /** Something was printed since the last answer. */
+  #isFresh = false;
+  #isEnded = false;
+
+  constructor(terminal: IPty, answers: string[], scrollback: number) {
+    this.#terminal = terminal;
+    this.#answers = answers;
+    this.screen = new TerminalScreen(scrollback, (reply) => this.#send(reply));
+    void this.#typeAll();
+  }
+
+  write(bytes: Uint8Array): void {
+    this.#isFresh = true;
+    this.#sign();
+    this.screen.write(bytes);
+  }
+
+  end(): void {
+    this.#isEnded = true;
+  }
+
+  #send(text: string): void {
+    this.#sign();
+    if (!this.#isEnded) this.#terminal.write(text);
+  }
+
+  #sign(): void {
+    this.#signs += 1;
+    this.#lastSign = performance.now();
+  }
+
+  async #typeAll(): Promise<void> {
+    while (this.#answers.length > 0 && !this.#isEnded) {
+      const signs = this.#signs;
+      await delay(EVERY);
+      await this.screen.settled();
+      if (signs !== this.#signs || this.#isEnded || !this.#isAsked()) continue;
+      this.#isFresh = false;
+      this.#send(`${this.#answers.shift()}\r`);
+    }
+  }
+
+  /**
+   * Nothing has happened for a moment. The prompt is whole where the terminal is being read and something was printed since the last answer. Without the one
+   * (a program that waits by poll; a system that does not tell) or the other (`read -s`) a longer pause must do, the former with a line that looks like a prompt.
+   */
+  #isAsked(): boolean {
+    const isRead = isTerminalRead(this.#terminal.pid) ?? false;
+    if (isRead && this.#isFresh) return true;
+    return performance.now() - this.#lastSign >= PAUSE && (isRead || (this.#isFresh && this.screen.prompt() !== null));
+  }
+}

@@ -1,0 +1,80 @@
+/** A stream on one server → the same stream on another, by JetStream's own snapshot and restore: sequences, times, history and markers stay. */
+import type { StreamConfig } from '@nats-io/jetstream';
+import { createInbox, type Msg, type NatsConnection } from '@nats-io/nats-core';
+import { ANSWER_WITHIN, ask, CODE, JetStreamError } from './api.ts';
+
+/** Bytes of one piece of a snapshot. */
+const CHUNK = 128 * 1024;
+
+interface Snapshot {
+  config: StreamConfig;
+  state: object;
+  pieces: Uint8Array[];
+}
+
+/** Copies the stream; one of the same name on the target is replaced. Rejects with one sentence where either server refuses or does not answer. */
+export async function transferStream(source: NatsConnection, target: NatsConnection, stream: string): Promise<void> {
+  const snapshot = await takeSnapshot(source, stream);
+  await removeStream(target, stream);
+  await restore(target, stream, snapshot);
+}
+
+/** Removes the stream, where it is there. */
+export async function removeStream(connection: NatsConnection, stream: string): Promise<void> {
+  await ask(connection, `STREAM.DELETE.${stream}`).catch((error: unknown) => {
+    if (!(error instanceof JetStreamError) || error.code !== CODE.streamNotFound) throw error;
+  });
+}
+
+/** The server sends piece after piece, each once the one before is acknowledged, and an empty one at the end. */
+async function takeSnapshot(connection: NatsConnection, stream: string): Promise<Snapshot> {
+  const inbox = createInbox();
+  const pieces: Uint8Array[] = [];
+  const arrived = collect(connection, inbox, (piece) => {
+    pieces.push(piece.data);
+    piece.respond();
+  });
+  const { config, state } = await ask<{ config: StreamConfig; state: object }>(connection, `STREAM.SNAPSHOT.${stream}`, {
+    deliver_subject: inbox,
+    no_consumers: true,
+    chunk_size: CHUNK,
+  }).catch((error: unknown) => {
+    arrived.cancel();
+    throw error;
+  });
+  await arrived.done;
+  return { config, state, pieces };
+}
+
+/** Calls back with each message until an empty one comes; rejects where none comes for some seconds. */
+function collect(connection: NatsConnection, subject: string, onPiece: (piece: Msg) => void): { done: Promise<void>; cancel: () => void } {
+  const { promise, resolve, reject } = Promise.withResolvers<void>();
+  const late = () => finish(new Error(`The nats-server did not go on with a snapshot within ${ANSWER_WITHIN / 1000} seconds.`));
+  let timer = setTimeout(late, ANSWER_WITHIN);
+  const subscription = connection.subscribe(subject, {
+    callback(error, message) {
+      if (error !== null) finish(error);
+      else if (message.data.length === 0) finish(null);
+      else {
+        clearTimeout(timer);
+        timer = setTimeout(late, ANSWER_WITHIN);
+        onPiece(message);
+      }
+    },
+  });
+  function finish(error: Error | null): void {
+    clearTimeout(timer);
+    subscription.unsubscribe();
+    if (error === null) resolve();
+    else reject(error);
+  }
+  return { done: promise, cancel: () => finish(null) };
+}
+
+async function restore(connection: NatsConnection, stream: string, { config, state, pieces }: Snapshot): Promise<void> {
+  const { deliver_subject } = await ask<{ deliver_subject: string }>(connection, `STREAM.RESTORE.${stream}`, { config, state });
+  for (const piece of pieces) await connection.request(deliver_subject, piece, { timeout: ANSWER_WITHIN });
+  const answer = await connection.request(deliver_subject, new Uint8Array(), { timeout: ANSWER_WITHIN });
+  const { error } = answer.json<{ error?: { description?: string } }>();
+  if (error !== undefined) throw new Error(`The nats-server refused to restore ${stream}: ${error.description}.`);
+}

@@ -1,0 +1,89 @@
+/** A step's `console` fences → what they came to on the twin: what was printed, how they exited, and what the twin then holds. */
+
+import { composeDeltas } from './document/delta.ts';
+import type { Captures } from './document/matchers.ts';
+import { judgeConsole } from './judge/console.ts';
+import { judgeTwin } from './judge/judge.ts';
+import type { CommandExecution, ConsoleExpectation, Expectation, ExpectedState, Mismatch, Step, Stop, TwinSite } from './types.ts';
+
+export interface TwinCase {
+  step: Step;
+  /** What the page says before and after the step. */
+  before: ExpectedState;
+  after: ExpectedState;
+  captures: Captures;
+  /** All that was found wrong with the state so far, on the first server, this step included. */
+  known: Mismatch[];
+}
+
+export interface TwinVerdict {
+  mismatches: Mismatch[];
+  /** Where a command had to be stopped, or the twin was lost. */
+  stop: Stop | null;
+  /** How many fences ran. */
+  ran: number;
+}
+
+/** How often a state that must be reached `within` a time is looked at, in milliseconds. */
+const LOOK_EVERY = 20;
+
+/** Before a step's code runs: a plain fence does what the step does, from the state before it. */
+export async function prepareTwin(twin: TwinSite, step: Step): Promise<void> {
+  if (step.expectation.consoles.some(({ look }) => !look)) await twin.bring();
+}
+
+/** After a step's code has run. `look` fences run last, when the twin holds what the step did. Rejects where the twin is lost. */
+export async function runTwin(twin: TwinSite, given: TwinCase): Promise<TwinVerdict> {
+  const { consoles, state } = given.step.expectation;
+  const plain = consoles.filter(({ look }) => !look);
+  const looks = consoles.filter(({ look }) => look);
+  const verdict: TwinVerdict = { mismatches: [], stop: null, ran: 0 };
+  if (plain.length > 0) await runFences(twin, plain, { ...given, expectation: state }, verdict);
+  if (looks.length === 0 || !isFine(verdict)) return verdict;
+  await twin.bring();
+  await runFences(twin, looks, { ...given, before: given.after, expectation: null }, verdict);
+  return verdict;
+}
+
+/** Runs the fences one after the other until something is not as the page says, then looks at what the twin holds. */
+async function runFences(
+  twin: TwinSite,
+  fences: ConsoleExpectation[],
+  given: TwinCase & { expectation: Expectation['state'] },
+  verdict: TwinVerdict,
+): Promise<void> {
+  for (const fence of fences) {
+    const executions = await twin.console.run(fence, given.step.timeout);
+    verdict.ran += 1;
+    verdict.stop = stopOf(fence, executions);
+    const mismatch = judgeConsole(fence, executions, given.captures);
+    if (mismatch !== null) verdict.mismatches.push(mismatch);
+    // What comes after it follows from it, and what the twin then holds too.
+    if (!isFine(verdict)) return;
+  }
+  verdict.mismatches.push(...(await judgeState(twin, given)));
+  if (isFine(verdict)) await twin.accept();
+}
+
+/** With `within`, looks again until the state is as the page says or the time is up. */
+async function judgeState({ observer }: TwinSite, given: TwinCase & { expectation: Expectation['state'] }): Promise<Mismatch[]> {
+  const until = performance.now() + (given.expectation?.within ?? 0);
+  for (let delta = await observer.read(); ; delta = composeDeltas(delta, await observer.read())) {
+    const found = judgeTwin({ ...given, delta, state: observer.state }).filter(
+      (one) => !given.known.some(({ kind, path }) => kind === one.kind && path === one.path),
+    );
+    if (found.length === 0 || performance.now() >= until) return found;
+    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+  }
+}
+
+function isFine({ mismatches, stop }: TwinVerdict): boolean {
+  return mismatches.length === 0 && stop === null;
+}
+
+/** A command that had to be stopped, at its `$` line. */
+function stopOf({ commands }: ConsoleExpectation, executions: CommandExecution[]): Stop | null {
+  const index = executions.findIndex(({ stopped }) => stopped !== null);
+  const stop = executions[index]?.stopped ?? null;
+  return stop && { ...stop, place: commands[index]?.place ?? stop.place };
+}

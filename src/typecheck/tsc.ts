@@ -1,0 +1,74 @@
+/** A TypeScript project → what `tsc` says of it. TypeScript 7 has no classic API: its command is the interface. */
+import { execFile } from 'node:child_process';
+import { createRequire } from 'node:module';
+import { dirname, join, resolve } from 'node:path';
+import { ProblemError, problem } from '../errors.ts';
+
+export interface Diagnostic {
+  /** Absolute. */
+  path: string;
+  /** Both from 1, columns in UTF-16 units. */
+  line: number;
+  column: number;
+  code: number;
+  /** Further lines are indented. */
+  message: string;
+}
+
+export interface TscOptions {
+  signal: AbortSignal;
+  /** The process has been started. */
+  onStart: (pid: number) => void;
+}
+
+const MOST_OUTPUT = 64 * 2 ** 20;
+
+/** Runs `tsc` once, in the configuration's folder. Rejects with a ProblemError of code `typescript` where it is not there or gives no result, and with the signal's reason. */
+export async function runTsc(configuration: string, { signal, onStart }: TscOptions): Promise<Diagnostic[]> {
+  signal.throwIfAborted();
+  const folder = dirname(configuration);
+  const command = findTsc();
+  const { code, stdout, stderr } = await new Promise<{ code: number | string; stdout: string; stderr: string }>((done) => {
+    const args = [command, '--project', configuration, '--pretty', 'false', '--locale', 'en'];
+    const env = { ...process.env, NODE_OPTIONS: '', NODE_NO_WARNINGS: '1' };
+    const child = execFile(process.execPath, args, { cwd: folder, env, signal, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT }, (error, out, err) =>
+      done({ code: error?.signal ?? error?.code ?? (error === null ? 0 : error.message), stdout: out, stderr: err }),
+    );
+    if (child.pid !== undefined) onStart(child.pid);
+  });
+  signal.throwIfAborted();
+  const diagnostics = parseDiagnostics(stdout, folder);
+  const isResult = code === 0 || ((code === 1 || code === 2) && diagnostics.length > 0);
+  if (isResult) return diagnostics;
+  const said = `${stdout}\n${stderr}`.trim().split('\n', 1)[0] ?? '';
+  throw noTypeScript(`TypeScript's tsc ended with ${code} and no result${said === '' ? '' : `: ${said}`}`);
+}
+
+/** The lines `FILE(LINE,COLUMN): error TSCODE: MESSAGE` of `tsc --pretty false`, each with the indented ones below it. Errors without a file are left out. */
+export function parseDiagnostics(output: string, folder: string): Diagnostic[] {
+  const diagnostics: Diagnostic[] = [];
+  for (const line of output.split(/\r?\n/)) {
+    const [, path, at, column, code, message] = /^(\S.*?)\((\d+),(\d+)\): error TS(\d+): (.*)$/.exec(line) ?? [];
+    const last = diagnostics.at(-1);
+    if (path !== undefined && message !== undefined) {
+      diagnostics.push({ path: resolve(folder, path), line: Number(at), column: Number(column), code: Number(code), message });
+    } else if (last !== undefined && /^\s+\S/.test(line)) last.message += `\n${line}`;
+  }
+  return diagnostics;
+}
+
+function findTsc(): string {
+  const require = createRequire(import.meta.url);
+  try {
+    const manifest = require.resolve('typescript/package.json');
+    const { bin } = require(manifest) as { bin?: { tsc?: string } };
+    if (bin?.tsc !== undefined) return join(dirname(manifest), bin.tsc);
+  } catch {
+    throw noTypeScript('TypeScript is not installed');
+  }
+  throw noTypeScript('the TypeScript that is installed has no tsc');
+}
+
+function noTypeScript(message: string): ProblemError {
+  return new ProblemError(problem('typescript', message, 'it is a dependency of lockerroom: npm install brings it'));
+}

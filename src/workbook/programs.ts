@@ -1,0 +1,44 @@
+/** What the plans need of this machine → the nats-server, and the `nats` CLI for their console fences or why these do not run. */
+import { findNats, findServer, lookForNats } from '../server/find.ts';
+import type { LessonPlan } from './plan.ts';
+
+/** `auto`: console fences run where the CLI is found. `require`: it is installed, or there is no run. */
+export type TwinMode = 'auto' | 'require' | 'off';
+
+export interface Programs {
+  server: { path: string; version: string };
+  /** Why there is no console twin: the end of a sentence that begins with "the console fences do not run, because". */
+  nats: { path: string; version: string } | string;
+}
+
+export interface FindContext {
+  onProgress: (text: string) => void;
+  signal: AbortSignal;
+}
+
+/** Rejects with a ProblemError where what is needed is not to be had. */
+export async function findPrograms(plans: LessonPlan[], mode: TwinMode, context: FindContext): Promise<Programs> {
+  const nats = mode === 'off' || countConsoles(plans) === 0 ? '--twin off was given' : findCli(mode, context);
+  const [server, cli] = await Promise.allSettled([findServer(context), nats]);
+  if (server.status === 'rejected') throw server.reason;
+  if (cli.status === 'rejected') throw cli.reason;
+  return { server: server.value, nats: cli.value };
+}
+
+async function findCli(mode: TwinMode, context: FindContext): Promise<Programs['nats']> {
+  if (mode === 'require') return findNats(context);
+  return (await lookForNats(context)) ?? 'the `nats` CLI is not here (`--twin require` installs it)';
+}
+
+/** The console fences of the steps that are judged. */
+export function countConsoles(plans: LessonPlan[]): number {
+  const steps = plans.flatMap(({ plan }) => plan.steps.filter(plan.listed));
+  return steps.reduce((sum, { step }) => sum + step.expectation.consoles.length, 0);
+}
+
+/** What the summary says of console fences that nobody ran; empty where all were. */
+export function describeTwins(plans: LessonPlan[], nats: Programs['nats']): string[] {
+  const count = countConsoles(plans);
+  if (typeof nats !== 'string' || count === 0) return [];
+  return [`${count} console ${count === 1 ? 'fence' : 'fences'} did not run, because ${nats}.`];
+}
