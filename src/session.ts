@@ -79,6 +79,7 @@ export class Session {
     const execution = linked === null ? nothingRun() : await this.#runCode(linked, options);
     const delta = await this.#observe(step, execution, before, started);
     await this.#collect(execution, options);
+    this.#late.push(...execution.late);
     if (linked !== null) this.#settleNames(step, linked, execution);
 
     const verdict = this.#judge(step, execution, before, delta);

@@ -23,6 +23,10 @@ export interface CheckArguments {
   reporters: ReporterSpec[];
 }
 
+export interface DoctorArguments {
+  reporters: ReporterSpec[];
+}
+
 export interface ReporterSpec {
   name: ReporterName;
   /** Null: standard output. */
@@ -35,11 +39,12 @@ export type ReporterName = (typeof REPORTER_NAMES)[number];
 export type Parsed =
   | { do: 'run'; run: RunArguments }
   | { do: 'check'; check: CheckArguments }
+  | { do: 'doctor'; doctor: DoctorArguments }
   | { do: 'print'; text: string }
   | { do: 'fail'; problem: Problem };
 
 /** Words of the contract that are not built yet: they say so, and never do nothing. */
-const NOT_BUILT_COMMANDS = ['learn', 'serve', 'show', 'mutate', 'new', 'doctor'];
+const NOT_BUILT_COMMANDS = ['learn', 'serve', 'show', 'mutate', 'new'];
 const NOT_BUILT_REPORTERS = ['junit', 'github'];
 const NOT_BUILT_FLAGS = ['--update', '--watch'];
 
@@ -64,6 +69,14 @@ Examples:
 Exit codes: 0 all in order, 2 wrong usage or something wrong with a page, 3 the environment (no TypeScript),
 130 Ctrl-C, 70 a defect of lockerroom itself.`;
 
+const DOCTOR_EXAMPLES = `
+Examples:
+  lockerroom doctor                                what is here, what is missing, what to type
+  lockerroom doctor --reporter json                { "ok", "checks" }
+
+Exit codes: 0 lessons can be run (Node suits, and a nats-server is here or can be installed), 2 wrong usage, 3 they cannot,
+130 Ctrl-C, 70 a defect of lockerroom itself.`;
+
 /** Never throws for what was typed. `version` is this package's. */
 export function parseArguments(argv: string[], version: string): Parsed {
   const printed: string[] = [];
@@ -78,6 +91,7 @@ export function parseArguments(argv: string[], version: string): Parsed {
     );
   program.addCommand(runCommand(printed, (run) => (chosen = { do: 'run', run })));
   program.addCommand(checkCommand(printed, (check) => (chosen = { do: 'check', check })));
+  program.addCommand(doctorCommand(printed, (doctor) => (chosen = { do: 'doctor', doctor })));
   for (const name of NOT_BUILT_COMMANDS) program.addCommand(notBuiltCommand(name, printed), { hidden: true });
   try {
     if (argv.length === 0) return { do: 'print', text: program.helpInformation() };
@@ -137,6 +151,14 @@ function checkCommand(printed: string[], choose: (check: CheckArguments) => void
     .option('--reporter <name[:file]>', `${REPORTER_NAMES.join(' or ')}; may be given several times`, collectReporter, [])
     .addHelpText('after', CHECK_EXAMPLES)
     .action((pages: string[], { reporter }) => choose({ pages, reporters: reportersOf(reporter) }));
+}
+
+function doctorCommand(printed: string[], choose: (doctor: DoctorArguments) => void): Command {
+  return newCommand('doctor', printed)
+    .description('say what is here of what runs need (Node, nats-server, nats, Go, Docker), what is missing and what to do; installs nothing')
+    .option('--reporter <name[:file]>', `${REPORTER_NAMES.join(' or ')}; may be given several times`, collectReporter, [])
+    .addHelpText('after', DOCTOR_EXAMPLES)
+    .action(({ reporter }) => choose({ reporters: reportersOf(reporter) }));
 }
 
 function reportersOf(given: ReporterSpec[]): ReporterSpec[] {

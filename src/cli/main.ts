@@ -23,6 +23,7 @@ export async function main(): Promise<void> {
     writeProblems([problem], streams);
     const code = exitCodeOf(problem);
     if (argv[0] === 'check' && wantsJson(argv)) writeJson(streams.stdout, checkDocument([problem]));
+    else if (argv[0] === 'doctor' && wantsJson(argv)) writeJson(streams.stdout, { ok: false, checks: [] });
     else if (wantsJson(argv))
       jsonReporter(streams.stdout).end({ version, exitCode: code, server: null, duration: 0, lessons: [], problems: [problem], notes: [] });
     return code;
@@ -48,8 +49,9 @@ export async function main(): Promise<void> {
 }
 
 /** Loads what the command needs, and no more: the clients that a run needs take longer to load than a check to begin. */
-async function perform(parsed: Extract<Parsed, { do: 'run' | 'check' }>, context: RunContext): Promise<number> {
+async function perform(parsed: Extract<Parsed, { do: 'run' | 'check' | 'doctor' }>, context: RunContext): Promise<number> {
   if (parsed.do === 'check') return (await import('./check-command.ts')).checkCommand(parsed.check, context);
+  if (parsed.do === 'doctor') return (await import('./doctor-command.ts')).doctorCommand(parsed.doctor, context);
   return (await import('./run-command.ts')).runCommand(parsed.run, context);
 }
 

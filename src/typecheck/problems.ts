@@ -48,6 +48,7 @@ function adviceFor({ code, message }: Diagnostic, step: TypedStep, steps: TypedS
     case 1361:
       return 'import it without `type`: here it is used as a value';
     case 2307:
+    case 2882:
       return /^\.{0,2}\//.test(name)
         ? 'a relative import is seen from the folder of the page, and needs its ending, such as .ts'
         : `install it in the project of this page: npm install ${packageOf(name)}`;

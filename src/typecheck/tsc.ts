@@ -19,15 +19,16 @@ export interface TscOptions {
   signal: AbortSignal;
   /** The process has been started. */
   onStart: (pid: number) => void;
+  /** Another `tsc` than this package's: a script for Node. */
+  command?: string;
 }
 
 const MOST_OUTPUT = 64 * 2 ** 20;
 
 /** Runs `tsc` once, in the configuration's folder. Rejects with a ProblemError of code `typescript` where it is not there or gives no result, and with the signal's reason. */
-export async function runTsc(configuration: string, { signal, onStart }: TscOptions): Promise<Diagnostic[]> {
+export async function runTsc(configuration: string, { signal, onStart, command = findTsc() }: TscOptions): Promise<Diagnostic[]> {
   signal.throwIfAborted();
   const folder = dirname(configuration);
-  const command = findTsc();
   const { code, stdout, stderr } = await new Promise<{ code: number | string; stdout: string; stderr: string }>((done) => {
     const args = [command, '--project', configuration, '--pretty', 'false', '--locale', 'en'];
     const env = { ...process.env, NODE_OPTIONS: '', NODE_NO_WARNINGS: '1' };

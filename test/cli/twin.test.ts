@@ -110,7 +110,7 @@ describe.skipIf(missing).concurrent('console fences', () => {
       { kind: 'console', path: null, expected: 'No buckets', actual: 'No Key-Value buckets found' },
     ],
     ['a line of the second command', '\nsocks\n```', '\nsox\n```', 'sox\n', { kind: 'console', expected: 'sox', actual: 'socks' }],
-    ['a line too few', 'shoes\n\n```', 'shoes\n\nmore\n```', 'more\n', { kind: 'console' }],
+    ['a line too few', 'shoes\n\n```', 'shoes\nmore\n```', 'more\n', { kind: 'console' }],
     ['an exit code', '\n[1]', '', '$ nats kv get A nothing', { kind: 'exit', expected: 0, actual: 1 }],
     ['another exit code', '\n[1]', '\n[2]', '$ nats kv get A nothing', { kind: 'exit', expected: 2, actual: 1 }],
     [

@@ -65,7 +65,7 @@ const wrong: [string, string[], Record<string, string | Uint8Array>, RegExp][] =
   ['a server that is none', ['run', '--server', 'far'], {}, /It is auto or local/],
   ['a server that is not built yet', ['run', '--server', 'nats://somewhere'], {}, /not built yet/],
   ['a flag that is not built yet', ['run', '--update'], {}, /--update is not built yet/],
-  ['a command that is not built yet', ['check'], {}, /check is not built yet/],
+  ['a command that is not built yet', ['learn'], {}, /learn is not built yet/],
   ['a file that is not there', ['run', 'no.md'], {}, /^lockerroom: there is no file or folder no\.md/],
   ['a folder without lessons', ['run', '.'], { 'README.md': '# Prose\n' }, /holds a step/],
   ['no lessons folder', ['run'], {}, /there is no file or folder lessons/],
@@ -86,7 +86,7 @@ const wrong: [string, string[], Record<string, string | Uint8Array>, RegExp][] =
     /a\.md:2:\d+: it comes after b\.md, and that in the end after it/,
   ],
   ['bytes that are not UTF-8', ['run', 'a.md'], { 'a.md': Uint8Array.from([0x61, 0x0a, 0x62, 0xff]) }, /^a\.md:2:2: /],
-  ['a word that is not built yet', ['run', 'a.md'], { 'a.md': '```console\n$ nats kv ls\n```\n' }, /^a\.md:1:\d+: .*not built yet/],
+  ['a word that is not built yet', ['run', 'a.md'], { 'a.md': '```ts fault="kill-server"\n1;\n```\n' }, /^a\.md:1:\d+: .*not built yet/],
   [
     'a configuration that is none',
     ['run'],

@@ -143,12 +143,6 @@ test('what is not built yet is named where it stands', () => {
       '''
     '''text output
     '''
-    '''console look
-    $ nats kv ls
-    '''
-    '''console answers=y
-    $ nats kv del Bucket1
-    '''
   `;
   const { problems, notBuilt } = parseLesson(page, 'a.md');
   expect(problems).toEqual([]);
@@ -156,9 +150,6 @@ test('what is not built yet is named where it stands', () => {
     'not-built 1:7 `fault` is not built yet',
     'not-built 5:7 `exercise` is not built yet',
     'not-built 7:14 `solution` is not built yet',
-    'not-built 11:1 `console` is not built yet',
-    'not-built 14:1 `console` is not built yet',
-    'not-built 14:12 `answers` is not built yet',
   ]);
 });
 
