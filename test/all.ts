@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, rmSync } from 'node:fs';
 import { findServer } from '../src/server/find.ts';
-import { missingParts } from './real-parts.ts';
+import { missingParts, PART_NAMES } from './real-parts.ts';
 
 const REPORT = 'node_modules/.cache/lockerroom/tests.json';
 
@@ -18,6 +18,7 @@ mkdirSync('node_modules/.cache/lockerroom', { recursive: true });
 
 const required = (process.env.LOCKERROOM_REQUIRE ?? '').split(',').filter((part) => part !== '');
 const missing = await missingParts();
+for (const name of required) if (!PART_NAMES.includes(name)) process.stdout.write(`No test needs ${name} yet.\n`);
 const failures = missing.filter(({ name }) => required.includes(name)).map(({ name }) => `${name} is required and missing`);
 
 if (!run('lint', 'biome', ['check', '--error-on-warnings', '.'])) failures.push('lint');

@@ -28,6 +28,9 @@ const PARTS: RealPart[] = [
   },
 ];
 
+/** What LOCKERROOM_REQUIRE can name. */
+export const PART_NAMES: readonly string[] = PARTS.map(({ name }) => name);
+
 /** Whether the part is here, by its name. */
 export async function hasPart(name: string): Promise<boolean> {
   const part = PARTS.find((one) => one.name === name);

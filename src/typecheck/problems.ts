@@ -34,9 +34,14 @@ export function placeIn(step: TypedStep, { line, column }: Place): Place | null 
 /** A message names a module of ours by its path without the ending, where it tells apart two types of one name. */
 function withoutPaths(message: string, files: Map<string, StepFile>): string {
   return message.replace(/import\("([^"]*)"\)/g, (whole, path: string) => {
-    const found = files.get(`${path}.ts`);
+    const found = files.get(`${unescaped(path)}.ts`);
     return found === undefined ? whole : `import("${found.lesson.file}:${found.step.line}")`;
   });
+}
+
+/** tsc writes letters that are not ASCII as a string literal would. */
+function unescaped(literal: string): string {
+  return literal.replace(/\\u([0-9A-F]{4})/gi, (_, hex: string) => String.fromCharCode(Number.parseInt(hex, 16)));
 }
 
 function adviceFor({ code, message }: Diagnostic, step: TypedStep, steps: TypedStep[]): string | null {

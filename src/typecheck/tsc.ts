@@ -32,9 +32,12 @@ export async function runTsc(configuration: string, { signal, onStart, command =
   const { code, stdout, stderr } = await new Promise<{ code: number | string; stdout: string; stderr: string }>((done) => {
     const args = [command, '--project', configuration, '--pretty', 'false', '--locale', 'en'];
     const env = { ...process.env, NODE_OPTIONS: '', NODE_NO_WARNINGS: '1' };
-    const child = execFile(process.execPath, args, { cwd: folder, env, signal, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT }, (error, out, err) =>
-      done({ code: error?.signal ?? error?.code ?? (error === null ? 0 : error.message), stdout: out, stderr: err }),
-    );
+    const child = execFile(process.execPath, args, { cwd: folder, env, signal, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT }, async (error, out, err) => {
+      // An abort is answered before the process has ended, and what it still writes would outlive the folder.
+      await ended;
+      done({ code: error?.signal ?? error?.code ?? (error === null ? 0 : error.message), stdout: out, stderr: err });
+    });
+    const ended = new Promise((resolve) => child.once('exit', resolve).once('error', () => child.pid ?? resolve(null)));
     if (child.pid !== undefined) onStart(child.pid);
   });
   signal.throwIfAborted();
