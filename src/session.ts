@@ -216,7 +216,7 @@ export function emptyReport({ line, title }: Step): StepReport {
 }
 
 function serverStop(message: string): Stop {
-  return { reason: 'server', message: `the server was lost during this step: ${message}`, error: null, place: null };
+  return { reason: 'server', message: `could not be judged, because the server was lost: ${message}`, error: null, place: null };
 }
 
 /** What an error without a name of its own is called in a report. */
@@ -238,6 +238,6 @@ function describeError(step: Step, { thrown }: Execution, stop: Stop | null): St
   return thrown && { name: thrown.name, message: thrown.message, ...(thrown.place ?? placeOfStep(step)) };
 }
 
-function describeStop(step: Step, { reason, message, error, place }: Stop): NonNullable<StepReport['error']> {
-  return { name: error?.name || STOP_NAMES[reason], message, ...(place ?? placeOfStep(step)) };
+function describeStop(step: Step, { subject, reason, message, error, place }: Stop): NonNullable<StepReport['error']> {
+  return { name: error?.name || STOP_NAMES[reason], message: `the ${subject ?? 'step'} ${message}`, ...(place ?? placeOfStep(step)) };
 }

@@ -85,5 +85,5 @@ function isFine({ mismatches, stop }: TwinVerdict): boolean {
 function stopOf({ commands }: ConsoleExpectation, executions: CommandExecution[]): Stop | null {
   const index = executions.findIndex(({ stopped }) => stopped !== null);
   const stop = executions[index]?.stopped ?? null;
-  return stop && { ...stop, place: commands[index]?.place ?? stop.place };
+  return stop && { ...stop, subject: 'command', place: commands[index]?.place ?? stop.place };
 }

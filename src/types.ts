@@ -284,7 +284,9 @@ export interface Thrown {
 /** Why a step could not be judged. */
 export interface Stop {
   reason: 'timeout' | 'exit' | 'memory' | 'output' | 'syntax' | 'link' | 'rejection' | 'exception' | 'kernel' | 'server';
-  /** One sentence that says what happened and what to do. */
+  /** Of what the sentence speaks; the step where it is left out. */
+  subject?: 'step' | 'command';
+  /** What happened and what to do: a sentence that goes on from its subject. */
   message: string;
   /** What the error was, where there was one: of `rejection`, `exception`, `syntax`, `link`. */
   error: { name: string; message: string } | null;

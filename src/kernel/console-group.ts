@@ -1,4 +1,5 @@
 /** One command's process group → killed whole: when it must be stopped, for the first reason given, and when its leader has ended. */
+import { readdirSync, readFileSync } from 'node:fs';
 import { groupGone, killGroup } from './child.ts';
 
 /** Why a command did not come to its end, or could not be begun. */
@@ -43,7 +44,9 @@ export class CommandGroup {
   /** The leader has ended by itself or was killed: what it started goes too, and nothing that comes later is a reason to stop it. */
   leaderEnded(): void {
     this.#isOver = true;
-    if (this.#pid !== null) killGroup(this.#pid);
+    if (this.#pid === null) return;
+    killGroup(this.#pid);
+    for (const group of groupsOfSession(this.#pid)) killGroup(group);
   }
 
   /** Waits until nothing of the group is left, half a second at most. */
@@ -52,5 +55,32 @@ export class CommandGroup {
     if (this.#pid === null) return;
     await groupGone(this.#pid);
     this.#events.onEnd?.(this.#pid);
+  }
+}
+
+/**
+ * The process groups of the session that the leader began: a shell with job control (`set -m`) gives each of its jobs one of its own. Only Linux tells
+ * cheaply; elsewhere there are none.
+ */
+function groupsOfSession(leader: number): Set<number> {
+  const groups = new Set<number>();
+  if (process.platform !== 'linux') return groups;
+  for (const name of readdirSync('/proc')) {
+    if (!/^\d+$/.test(name)) continue;
+    const [group, session] = groupAndSession(name);
+    if (session === leader && group !== undefined && group > 1) groups.add(group);
+  }
+  return groups;
+}
+
+function groupAndSession(pid: string): number[] {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
+    // The command's name, in parentheses, may hold anything; behind it stand the state, the parent, the group and the session.
+    const [, , ...rest] = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
+    return rest.slice(0, 2).map(Number);
+  } catch {
+    // It has ended meanwhile.
+    return [];
   }
 }

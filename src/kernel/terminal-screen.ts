@@ -10,7 +10,7 @@ export class TerminalScreen {
 
   /** `scrollback` in rows: what has scrolled off is still part of the text. `onReply` gets what the terminal answers, such as where its cursor is. */
   constructor(scrollback: number, onReply: (text: string) => void) {
-    this.#terminal = new xterm.Terminal({ cols: COLUMNS, rows: ROWS, scrollback, allowProposedApi: true });
+    this.#terminal = new xterm.Terminal({ cols: COLUMNS, rows: ROWS, scrollback, allowProposedApi: true, logLevel: 'off' });
     this.#terminal.onData(onReply);
     for (const [final, isHidden] of [
       ['l', true],

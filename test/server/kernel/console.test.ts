@@ -198,6 +198,13 @@ describe('what a command leaves running', () => {
     expect(isThere(pid)).toBe(false);
   });
 
+  test.runIf(process.platform === 'linux')('in a job of its own ends too', async () => {
+    const [execution] = await runCommands(['set -m; sleep 600 >/dev/null & echo $!']);
+    const pid = Number(execution?.output);
+    expect(pid).toBeGreaterThan(1);
+    await untilGone(pid);
+  });
+
   test('in a session of its own does not hold up the page', async () => {
     const file = join(lessonFolder, 'escaped');
     expect(await sayOf(`setsid sleep 600 & echo $! > '${file}'; sleep 0.1; echo done`)).toBe('[0] done\n');

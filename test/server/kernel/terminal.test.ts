@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kvm } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { cliBinary } from '../../real-parts.ts';
 import { startTestServer, type TestServer } from '../start.ts';
 import { consoleOf, fenceOf, lessonFolder, runCommands, sayOf, summaryOf } from './console.ts';
@@ -87,6 +87,13 @@ describe('a fence with answers is stopped', () => {
   test('and holds what stood on the screen', async () => {
     const [execution] = await runCommands(['read -p "Name? " n; read -p "Sure? " s'], { answers: ['Ann'], timeout: 700 });
     expect(execution).toMatchObject({ output: 'Name? Ann\nSure?', exitCode: 137, stopped: { place: { line: 11, column: 1 } } });
+  });
+
+  test('or goes on, whatever bytes it prints', async () => {
+    const errors = vi.spyOn(console, 'error');
+    const [execution] = await runCommands(['head -c 300000 /dev/urandom; exit 7'], { answers: [] });
+    expect(execution).toMatchObject({ exitCode: 7, stopped: null });
+    expect(errors).not.toHaveBeenCalled();
   });
 
   test('when the kernel is ended', async () => {

@@ -1,0 +1,55 @@
+/** The workbook itself: every lesson passes, and it has what it promises. */
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, test } from 'vitest';
+import { hasPart } from '../real-parts.ts';
+import { lockerroomJson } from './command.ts';
+
+const LESSONS = join(import.meta.dirname, '../../lessons');
+const pages = readdirSync(LESSONS).map((file) => ({ file, text: readFileSync(join(LESSONS, file), 'utf8') }));
+const hasCli = await hasPart('cli');
+
+test('every lesson passes', async () => {
+  const { code, report } = await lockerroomJson([LESSONS, '--twin', hasCli ? 'require' : 'off']);
+  const wrong = report.lessons.flatMap(({ file, steps }) =>
+    steps.filter(({ status }) => status !== 'passed').map(({ line, status, reason }) => ({ file, line, status, reason })),
+  );
+  // Without the CLI only the steps that are commands are skipped.
+  expect(hasCli ? wrong : wrong.filter(({ status }) => status !== 'skipped')).toEqual([]);
+  expect(code).toBe(0);
+  expect(report.totals.steps).toBeGreaterThanOrEqual(30);
+  if (hasCli) expect(report.totals.twins).toBeGreaterThanOrEqual(20);
+}, 120_000);
+
+/** What the article types, in its order. */
+const ARTICLE = [
+  'nats -h',
+  'nats cheat',
+  'nats kv -h',
+  'nats kv info',
+  'nats kv ls',
+  'nats kv add Bucket1',
+  'nats kv add Bucket2',
+  'nats kv add Bucket3 --compress',
+  'nats kv ls Bucket1',
+  'nats kv del Bucket3',
+];
+
+/** The `$` lines of the fences that are run. */
+const commands = pages.flatMap(({ text }) =>
+  [...text.matchAll(/^```console(?! no-run)[^\n]*\n([\s\S]*?)^```/gm)].flatMap(([, body = '']) =>
+    [...body.matchAll(/^\$ (.*)$/gm)].map(([, command]) => command),
+  ),
+);
+
+test.each(ARTICLE)('a lesson runs `%s`', (command) => {
+  expect(commands).toContain(command);
+});
+
+describe.each(pages)('$file', ({ text }) => {
+  test('ends with what was learnt and three things to try', () => {
+    expect(text).toMatch(/\n## What you learnt\n/);
+    const [, list = ''] = /\n## Three things to try\n\n((?:\d\. [^\n]*\n)+)/.exec(text) ?? [];
+    expect(list.trim().split('\n')).toHaveLength(3);
+  });
+});
