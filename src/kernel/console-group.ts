@@ -66,7 +66,8 @@ function groupsOfSession(leader: number): Set<number> {
   const groups = new Set<number>();
   if (process.platform !== 'linux') return groups;
   for (const name of readdirSync('/proc')) {
-    if (!/^\d+$/.test(name)) continue;
+    // Numbers are given in order, so only later ones can be of the session; when they begin again from below, which is rare, one may be missed.
+    if (!(Number(name) > leader)) continue;
     const [group, session] = groupAndSession(name);
     if (session === leader && group !== undefined && group > 1) groups.add(group);
   }

@@ -1,66 +1,75 @@
 /** The processes of a terminal's session → whether one of them is waiting for something to be typed. */
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
 
-/** The number of read(2), on Linux. */
-const READ: Partial<Record<NodeJS.Architecture, string>> = {
-  x64: '0',
-  ia32: '3',
-  arm: '3',
-  arm64: '63',
-  riscv64: '63',
-  loong64: '63',
-  ppc64: '3',
-  s390x: '3',
+/**
+ * `yes`: one is in a read of the terminal. `maybe`: one waits for the first of several things, of which the terminal may be one, or the system does not tell.
+ * `no`: they compute, sleep, or wait for something else.
+ */
+export type Reading = 'yes' | 'maybe' | 'no';
+
+interface SystemCalls {
+  read: string[];
+  /** They name a descriptor, whose list the system shows. */
+  epoll: string[];
+  /** They have their list in memory, which nobody sees. */
+  poll: string[];
+}
+
+const GENERIC: SystemCalls = { read: ['63'], epoll: ['22', '441'], poll: ['72', '73'] };
+/** The numbers that Linux has for them. */
+const CALLS: Partial<Record<NodeJS.Architecture, SystemCalls>> = {
+  x64: { read: ['0'], epoll: ['232', '281', '441'], poll: ['7', '23', '270', '271'] },
+  arm64: GENERIC,
+  riscv64: GENERIC,
+  loong64: GENERIC,
 };
 
-/**
- * Whether the process, or one that it has started, is in a read of the terminal that is the process's standard input. Null where the system does not tell:
- * only Linux does, in /proc. One that waits by poll or select is not seen.
- */
-export function isTerminalRead(leader: number): boolean | null {
-  const read = READ[process.arch];
-  if (process.platform !== 'linux' || read === undefined) return null;
+/** Of the process, whose standard input is the terminal, and of all that it has started. Only Linux tells, in /proc. */
+export function readingOf(leader: number): Reading {
+  const calls = CALLS[process.arch];
+  if (process.platform !== 'linux' || calls === undefined) return 'maybe';
   try {
     const terminal = readlinkSync(`/proc/${leader}/fd/0`);
     // Of what is ours the kernel must answer; where it does not, no answer is to be had for the others.
     readFileSync(`/proc/${leader}/syscall`);
-    return isReading(leader, terminal, read);
+    const readings = threadsOf(leader).map((thread) => readingOfThread(thread, terminal, calls));
+    return readings.find((reading) => reading === 'yes') ?? readings.find((reading) => reading === 'maybe') ?? 'no';
   } catch {
-    return null;
+    return 'maybe';
   }
 }
 
-function isReading(pid: number, terminal: string, read: string): boolean {
-  const children: number[] = [];
-  for (const thread of listThreads(pid)) {
-    const [call, descriptor] = readOr('', `/proc/${pid}/task/${thread}/syscall`).split(' ');
-    if (call === read && descriptor !== undefined && linkOf(`/proc/${pid}/fd/${Number(descriptor)}`) === terminal) return true;
-    children.push(...readOr('', `/proc/${pid}/task/${thread}/children`).split(' ').filter(Boolean).map(Number));
-  }
-  return children.some((child) => isReading(child, terminal, read));
+interface Thread {
+  pid: number;
+  /** Its folder in /proc. */
+  folder: string;
 }
 
-// Processes and threads come and go while they are looked at.
-function listThreads(pid: number): string[] {
+function threadsOf(pid: number): Thread[] {
+  const own = orElse([], () => readdirSync(`/proc/${pid}/task`)).map((thread) => ({ pid, folder: `/proc/${pid}/task/${thread}` }));
+  const children = own.flatMap(({ folder }) => read(`${folder}/children`).split(' ').filter(Boolean));
+  return [...own, ...children.flatMap((child) => threadsOf(Number(child)))];
+}
+
+function readingOfThread({ pid, folder }: Thread, terminal: string, calls: SystemCalls): Reading {
+  const [call = '', argument] = read(`${folder}/syscall`).split(' ');
+  if (calls.poll.includes(call)) return 'maybe';
+  const isTerminal = (descriptor: number) => orElse('', () => readlinkSync(`/proc/${pid}/fd/${descriptor}`)) === terminal;
+  if (calls.read.includes(call) && isTerminal(Number(argument))) return 'yes';
+  if (!calls.epoll.includes(call)) return 'no';
+  const watched = read(`/proc/${pid}/fdinfo/${Number(argument)}`).matchAll(/^tfd:\s*(\d+)/gm);
+  return [...watched].some(([, descriptor]) => isTerminal(Number(descriptor))) ? 'maybe' : 'no';
+}
+
+function read(file: string): string {
+  return orElse('', () => readFileSync(file, 'utf8').trim());
+}
+
+/** Processes and threads come and go while they are looked at. */
+function orElse<T>(other: T, look: () => T): T {
   try {
-    return readdirSync(`/proc/${pid}/task`);
-  } catch {
-    return [];
-  }
-}
-
-function readOr(other: string, file: string): string {
-  try {
-    return readFileSync(file, 'utf8').trim();
+    return look();
   } catch {
     return other;
-  }
-}
-
-function linkOf(file: string): string | null {
-  try {
-    return readlinkSync(file);
-  } catch {
-    return null;
   }
 }

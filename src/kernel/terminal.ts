@@ -4,7 +4,7 @@ import type { IPty } from '@lydell/node-pty';
 import { type CommandEnd, type CommandOptions, exitCodeOfSignal, findShell, supervised } from './console-command.ts';
 import type { CommandGroup } from './console-group.ts';
 import { MOST_LINES } from './console-stops.ts';
-import { isTerminalRead } from './terminal-reading.ts';
+import { readingOf } from './terminal-reading.ts';
 import { COLUMNS, ROWS, TerminalScreen } from './terminal-screen.ts';
 
 /** How often it is looked whether a prompt stands on the screen, in ms. */
@@ -99,11 +99,13 @@ class Typist {
 
   /**
    * Nothing has happened for a moment. The prompt is whole where the terminal is being read and something was printed since the last answer. Without the one
-   * (a program that waits by poll; a system that does not tell) or the other (`read -s`) a longer pause must do, the former with a line that looks like a prompt.
+   * (a program that waits for several things at once; a system that does not tell) or the other (`read -s`) nothing must happen for longer, the former with a
+   * line on the screen that looks like a prompt.
    */
   #isAsked(): boolean {
-    const isRead = isTerminalRead(this.#terminal.pid) ?? false;
-    if (isRead && this.#isFresh) return true;
-    return performance.now() - this.#lastSign >= PAUSE && (isRead || (this.#isFresh && this.screen.prompt() !== null));
+    const reading = readingOf(this.#terminal.pid);
+    if (reading === 'no') return false;
+    if (reading === 'yes' && this.#isFresh) return true;
+    return performance.now() - this.#lastSign >= PAUSE && (reading === 'yes' || (this.#isFresh && this.screen.prompt() !== null));
   }
 }
