@@ -1,6 +1,7 @@
 /** A plan → RunEvents: the only loop over a lesson's steps. */
 import { EMPTY_EXPECTED } from './document/expected.ts';
-import { emptyReport, reportLate, Session, type SessionStep } from './session.ts';
+import { Session, type SessionStep } from './session.ts';
+import { emptyReport, reportLate } from './step-report.ts';
 import type { ExpectedState, LateFault, Lesson, LessonReport, RunEvent, Site, Status, StepReport } from './types.ts';
 
 /** A lesson and how it is to be run. */

@@ -2,8 +2,9 @@
 
 import { composeDeltas, emptyDelta } from './document/delta.ts';
 import { applyPatch, EMPTY_EXPECTED } from './document/expected.ts';
-import { judgeStep, placeOfStep, type Verdict } from './judge/judge.ts';
+import { judgeStep, type Verdict } from './judge/judge.ts';
 import { Names } from './names.ts';
+import { describeError, emptyReport, serverStop } from './step-report.ts';
 import { prepareTwin, runTwin, type TwinVerdict } from './twin.ts';
 import type {
   Delta,
@@ -203,41 +204,4 @@ function stateAfter(before: ExpectedState, expectation: StateExpectation | null)
 
 function nothingRun(): Execution {
   return { output: '', thrown: null, stopped: null, kernelLost: false, late: [], duration: 0 };
-}
-
-/** A step's report, once it is known that what the step left running has failed. */
-export function reportLate(step: Step, report: StepReport, stop: Stop): StepReport {
-  return report.status === 'errored' ? report : { ...report, status: 'errored', mismatches: [], error: describeStop(step, stop) };
-}
-
-/** A report of a step that has not run. */
-export function emptyReport({ line, title }: Step): StepReport {
-  return { line, title, status: 'skipped', reason: null, duration: 0, output: '', mismatches: [], error: null, delta: emptyDelta(), twins: 0 };
-}
-
-function serverStop(message: string): Stop {
-  return { reason: 'server', message: `could not be judged, because the server was lost: ${message}`, error: null, place: null };
-}
-
-/** What an error without a name of its own is called in a report. */
-const STOP_NAMES: Record<Stop['reason'], string> = {
-  timeout: 'TimeLimit',
-  exit: 'Exit',
-  memory: 'MemoryLimit',
-  output: 'OutputLimit',
-  syntax: 'SyntaxError',
-  link: 'LinkError',
-  rejection: 'UnhandledRejection',
-  exception: 'UncaughtException',
-  kernel: 'KernelLost',
-  server: 'ServerLost',
-};
-
-function describeError(step: Step, { thrown }: Execution, stop: Stop | null): StepReport['error'] {
-  if (stop !== null) return describeStop(step, stop);
-  return thrown && { name: thrown.name, message: thrown.message, ...(thrown.place ?? placeOfStep(step)) };
-}
-
-function describeStop(step: Step, { subject, reason, message, error, place }: Stop): NonNullable<StepReport['error']> {
-  return { name: error?.name || STOP_NAMES[reason], message: `the ${subject ?? 'step'} ${message}`, ...(place ?? placeOfStep(step)) };
 }

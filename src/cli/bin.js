@@ -1,13 +1,17 @@
 #!/usr/bin/env node
 // Starts the command on a Node that can run it: this one, or the one that npm installed beside the package.
 import { spawn } from 'node:child_process';
-import { createRequire } from 'node:module';
+import module, { createRequire } from 'node:module';
+import { homedir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const NEEDED = [22, 18];
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) {
+  // Beside the binaries and not in the temporary folder, where a run leaves nothing.
+  module.enableCompileCache?.(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'lockerroom', 'code'));
   const { main } = await import('./main.ts');
   await main();
 } else {

@@ -32,13 +32,13 @@ export class CommandGroup {
   begin(pid: number): void {
     this.#pid = pid;
     this.#events.onStart?.(pid);
-    if (this.#cause !== null) killGroup(pid);
+    if (this.#cause !== null) killLeader(pid);
   }
 
   stop(cause: CommandCause): void {
     if (this.#isOver || this.#cause !== null) return;
     this.#cause = cause;
-    if (this.#pid !== null) killGroup(this.#pid);
+    if (this.#pid !== null) killLeader(this.#pid);
   }
 
   /** The leader has ended by itself or was killed: what it started goes too, and nothing that comes later is a reason to stop it. */
@@ -55,6 +55,16 @@ export class CommandGroup {
     if (this.#pid === null) return;
     await groupGone(this.#pid);
     this.#events.onEnd?.(this.#pid);
+  }
+}
+
+/** With its group. A pseudo-terminal's process is known before it leads one: then it is alone. */
+function killLeader(pid: number): void {
+  killGroup(pid);
+  try {
+    process.kill(pid, 'SIGKILL');
+  } catch {
+    // It has just ended.
   }
 }
 

@@ -36,6 +36,8 @@ export function startConsoleKernel(options: ConsoleKernelOptions): ConsoleKernel
   let group: CommandGroup | null = null;
   let running: Promise<unknown> = Promise.resolve();
   let isEnded = false;
+  // While nobody waits for it; where it fails, the first command says so.
+  import('zx/core').catch(() => {});
 
   const runCommand = async (command: ConsoleCommand, left: number, total: number, answers: string[] | null, isLast: boolean): Promise<CommandExecution> => {
     const started = performance.now();

@@ -22,6 +22,12 @@ async function machine(programs: Record<string, string>) {
   return { home, env };
 }
 
+/** Programs in the cache, which may hold other things. */
+async function installed(home: string): Promise<string[]> {
+  const names = await readdir(join(home, '.cache/lockerroom')).catch(() => []);
+  return names.filter((name) => name.includes('nats'));
+}
+
 interface Document {
   ok: boolean;
   checks: { name: string; status: string; version: string | null; path: string | null; detail: string | null; advice: string | null }[];
@@ -35,7 +41,7 @@ test('where a nats-server is here, lessons can be run', async () => {
   expect(stdout).toContain(`nats-server     2.15.2        ${home}/bin/nats-server\n`);
   expect(stdout).toMatch(/\nnats {12}missing\n {16}nats >=0\.4: console fences run where it is found; .*\n {16}→ have it on the PATH/);
   expect(stdout).toMatch(/\n\nLessons can be run\.\n$/);
-  expect(await readdir(home)).toEqual(['bin']);
+  expect(await installed(home)).toEqual([]);
 });
 
 test('where there is nothing, they cannot, and it says what to type', async () => {
@@ -58,10 +64,11 @@ test('--reporter json prints one document, whatever the verdict', async () => {
 });
 
 test('where Go could build what is missing, lessons can be run, and nothing is installed', async () => {
-  const { home, env } = await machine({ go: '[ "$1" = version ] && echo go version go1.26.8 linux/amd64 || touch "$HOME/installed"' });
+  const { home, env } = await machine({ go: '[ "$1" = version ] && echo go version go1.26.8 linux/amd64 || touch "$GOBIN/nats" "$HOME/asked"' });
   const { code, stdout } = await lockerroom(['doctor', '--reporter=json'], { env });
   expect({ code, ok: (JSON.parse(stdout) as Document).ok }).toEqual({ code: 0, ok: true });
-  expect(await readdir(home)).toEqual(['bin']);
+  expect(await readdir(home)).not.toContain('asked');
+  expect(await installed(home)).toEqual([]);
 });
 
 test('wrong usage says so', async () => {

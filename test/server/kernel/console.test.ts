@@ -125,10 +125,10 @@ describe('the environment', () => {
 
 describe('a command is stopped', () => {
   test('at the time limit, which is that of the whole fence', async () => {
-    const executions = await runCommands(['sleep 0.4; echo first', `echo second; sh -c 'sleep 600' ${mark}`, 'echo never'], { timeout: 700 });
+    const executions = await runCommands(['sleep 0.5; echo first', `echo second; sh -c 'sleep 600' ${mark}`, 'echo never'], { timeout: 2500 });
     expect(executions.map(summaryOf)).toEqual([
       '[0] first\n',
-      'timeout: ran longer than its time limit of 700ms and was stopped; end what it waits for, or give the step a longer timeout=',
+      'timeout: ran longer than its time limit of 2.5s and was stopped; end what it waits for, or give the step a longer timeout=',
     ]);
     expect(executions[1]).toMatchObject({ output: 'second\n', exitCode: 137, stopped: { place: { line: 12, column: 1 }, error: null } });
     expect(executions[1]?.duration).toBeLessThan(3000);

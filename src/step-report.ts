@@ -1,0 +1,43 @@
+/** What a step came to, or why it did not run → its report. */
+import { emptyDelta } from './document/delta.ts';
+import { placeOfStep } from './judge/judge.ts';
+import type { Execution, Step, StepReport, Stop } from './types.ts';
+
+/** A step's report, once it is known that what the step left running has failed. */
+export function reportLate(step: Step, report: StepReport, stop: Stop): StepReport {
+  return report.status === 'errored' ? report : { ...report, status: 'errored', mismatches: [], error: describeStop(step, stop) };
+}
+
+/** A report of a step that has not run. */
+export function emptyReport({ line, title }: Step): StepReport {
+  return { line, title, status: 'skipped', reason: null, duration: 0, output: '', mismatches: [], error: null, delta: emptyDelta(), twins: 0 };
+}
+
+/** The server went away while the step ran, or before it could be read. */
+export function serverStop(message: string): Stop {
+  return { reason: 'server', message: `could not be judged, because the server was lost: ${message}`, error: null, place: null };
+}
+
+/** What an error without a name of its own is called in a report. */
+const STOP_NAMES: Record<Stop['reason'], string> = {
+  timeout: 'TimeLimit',
+  exit: 'Exit',
+  memory: 'MemoryLimit',
+  output: 'OutputLimit',
+  syntax: 'SyntaxError',
+  link: 'LinkError',
+  rejection: 'UnhandledRejection',
+  exception: 'UncaughtException',
+  kernel: 'KernelLost',
+  server: 'ServerLost',
+};
+
+/** What a report says of what the step threw, or of why it could not be judged. */
+export function describeError(step: Step, { thrown }: Execution, stop: Stop | null): StepReport['error'] {
+  if (stop !== null) return describeStop(step, stop);
+  return thrown && { name: thrown.name, message: thrown.message, ...(thrown.place ?? placeOfStep(step)) };
+}
+
+function describeStop(step: Step, { subject, reason, message, error, place }: Stop): NonNullable<StepReport['error']> {
+  return { name: error?.name || STOP_NAMES[reason], message: `the ${subject ?? 'step'} ${message}`, ...(place ?? placeOfStep(step)) };
+}
