@@ -24,8 +24,8 @@ export class Names {
   }
 
   /** Why a step cannot have the names that it uses; null where it can. */
-  missing({ imports }: LinkedStep): string | null {
-    for (const [name, index] of imports) {
+  missing({ imports, types }: LinkedStep): string | null {
+    for (const [name, index] of [...imports, ...types]) {
       const fate = this.#lost.get(index);
       if (fate !== undefined) return `uses \`${name}\` of ${fate}`;
     }

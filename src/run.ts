@@ -116,9 +116,11 @@ async function replay({ after }: Plan, site: Site, signal: AbortSignal | undefin
   if ('reason' in start) return start;
   const session = openSession(site, start.expected, signal);
   try {
-    for (const [index, one] of after.steps.entries()) {
+    // A command that is a step by itself leaves the state as it is.
+    const steps = after.steps.filter(({ linked }) => linked !== null);
+    for (const [index, one] of steps.entries()) {
       signal?.throwIfAborted();
-      const report = await session.runStep(one, { last: index === after.steps.length - 1, twin: false });
+      const report = await session.runStep(one, { last: index === steps.length - 1, twin: false });
       const late = session.takeLate()[0];
       if (late !== undefined) return { reason: `starts where ${after.lesson.file} ends, one of whose steps left something running that failed`, failed: true };
       const { line, status } = report;

@@ -4,7 +4,7 @@ import { composeDeltas, emptyDelta } from './document/delta.ts';
 import { applyPatch, EMPTY_EXPECTED } from './document/expected.ts';
 import { judgeStep, type Verdict } from './judge/judge.ts';
 import { Names } from './names.ts';
-import { describeError, emptyReport, serverStop } from './step-report.ts';
+import { describeError, emptyReport, missingModule, serverStop, twinStop } from './step-report.ts';
 import { prepareTwin, runTwin, type TwinVerdict } from './twin.ts';
 import type {
   Delta,
@@ -76,24 +76,27 @@ export class Session {
     if (reason !== null) return this.#skip(step, linked, reason);
 
     const started = performance.now();
-    if (typeof twin !== 'string') await this.#guard(() => prepareTwin(twin, step));
+    const prepared = typeof twin === 'string' ? null : await this.#guardTwin(twin, () => prepareTwin(twin, step));
     const execution = linked === null ? nothingRun() : await this.#runCode(linked, options);
     const delta = await this.#observe(step, execution, before, started);
     await this.#collect(execution, options);
     this.#late.push(...execution.late);
     if (linked !== null) this.#settleNames(step, linked, execution);
 
+    if (step.expectation.error === null) execution.stopped ??= missingModule(execution);
     const verdict = this.#judge(step, execution, before, delta);
     this.#known.push(...verdict.state);
-    let stop = this.#stopOf(execution);
-    let seen: TwinVerdict | null = null;
+    let stop = this.#stopOf(execution) ?? prepared?.stop ?? null;
+    let seen: TwinVerdict | { stop: Stop } | null = null;
     // A step that threw has said what is wrong; its commands would say it again.
     const isJudged = stop === null && (execution.thrown === null || step.expectation.error !== null);
     if (typeof twin !== 'string' && isJudged) {
-      seen = await this.#guard(() => runTwin(twin, { step, before, after: this.#expected, captures: verdict.captures, known: this.#known }));
-      stop = seen?.stop ?? this.#stopOf(execution);
+      const given = { step, before, after: this.#expected, captures: verdict.captures, known: this.#known };
+      seen = await this.#guardTwin(twin, () => runTwin(twin, given));
+      stop = seen.stop;
     }
-    const mismatches = stop === null ? [...verdict.mismatches, ...(seen?.mismatches ?? [])] : [];
+    const { mismatches: seenByTwin, ran } = seen !== null && 'ran' in seen ? seen : NOTHING_SEEN;
+    const mismatches = stop === null ? [...verdict.mismatches, ...seenByTwin] : [];
     return {
       ...emptyReport(step),
       status: stop !== null ? 'errored' : mismatches.length > 0 ? 'failed' : 'passed',
@@ -102,7 +105,7 @@ export class Session {
       mismatches,
       error: describeError(step, execution, stop),
       delta,
-      twins: seen?.ran ?? 0,
+      twins: ran,
     };
   }
 
@@ -140,9 +143,18 @@ export class Session {
     try {
       return this.#lost === null ? await work() : null;
     } catch (error) {
-      const twin = typeof this.#site.twin === 'string' ? null : this.#site.twin.lost();
-      this.#lost = this.#site.lost() ?? twin ?? (error instanceof Error ? error.message : String(error));
+      this.#lost = (await this.#site.lost()) ?? messageOf(error);
       return null;
+    }
+  }
+
+  /** The same with the twin; where its server is there all the same, the step is all that is lost. */
+  async #guardTwin<Result>(twin: TwinSite, work: () => Promise<Result>): Promise<Result | { stop: Stop }> {
+    try {
+      return await work();
+    } catch (error) {
+      this.#lost = (await this.#site.lost()) ?? (await twin.lost());
+      return { stop: this.#lost === null ? twinStop(messageOf(error)) : serverStop(this.#lost) };
     }
   }
 
@@ -191,6 +203,12 @@ export class Session {
     if (linked !== null) this.#names.lose(linked, step.line, 'was skipped');
     return { ...emptyReport(step), status: 'skipped', reason };
   }
+}
+
+const NOTHING_SEEN = { mismatches: [], ran: 0 };
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 /** Of a step whose commands are not to be run. */

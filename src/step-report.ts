@@ -18,6 +18,16 @@ export function serverStop(message: string): Stop {
   return { reason: 'server', message: `could not be judged, because the server was lost: ${message}`, error: null, place: null };
 }
 
+/** A module that `import()` does not find is missing as one that `import` does not find: what the step would do with it cannot be judged. */
+export function missingModule({ thrown }: Execution): Stop | null {
+  if (thrown === null || !MISSING_MODULE.includes(thrown.code ?? '')) return null;
+  const { name, message, place } = thrown;
+  const sentence = `could not import what it needs: ${message.split('\n')[0]}; install it where the lesson's folder finds it, or mend its name`;
+  return { reason: 'link', message: sentence, error: { name, message }, place };
+}
+
+const MISSING_MODULE = ['ERR_MODULE_NOT_FOUND', 'MODULE_NOT_FOUND'];
+
 /** What an error without a name of its own is called in a report. */
 const STOP_NAMES: Record<Stop['reason'], string> = {
   timeout: 'TimeLimit',
@@ -31,6 +41,11 @@ const STOP_NAMES: Record<Stop['reason'], string> = {
   kernel: 'KernelLost',
   server: 'ServerLost',
 };
+
+/** The twin is there, and could not be made to hold what the first server holds. */
+export function twinStop(message: string): Stop {
+  return { reason: 'server', message: `could not be judged, because the console twin was not brought into step: ${message}`, error: null, place: null };
+}
 
 /** What a report says of what the step threw, or of why it could not be judged. */
 export function describeError(step: Step, { thrown }: Execution, stop: Stop | null): StepReport['error'] {

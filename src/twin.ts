@@ -28,8 +28,9 @@ export interface TwinVerdict {
 const LOOK_EVERY = 20;
 
 /** Before a step's code runs: a plain fence does what the step does, from the state before it. */
-export async function prepareTwin(twin: TwinSite, step: Step): Promise<void> {
+export async function prepareTwin(twin: TwinSite, step: Step): Promise<null> {
   if (step.expectation.consoles.some(({ look }) => !look)) await twin.bring();
+  return null;
 }
 
 /** After a step's code has run. `look` fences run last, when the twin holds what the step did. Rejects where the twin is lost. */

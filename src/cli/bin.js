@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 // Starts the command on a Node that can run it: this one, or the one that npm installed beside the package.
 import { spawn } from 'node:child_process';
+import { existsSync, mkdirSync } from 'node:fs';
 import module, { createRequire } from 'node:module';
 import { homedir } from 'node:os';
 import { join } from 'node:path';
@@ -10,8 +11,8 @@ const NEEDED = [22, 18];
 const [major, minor] = process.versions.node.split('.').map(Number);
 
 if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) {
-  // Beside the binaries and not in the temporary folder, where a run leaves nothing.
-  module.enableCompileCache?.(join(process.env.XDG_CACHE_HOME || join(homedir(), '.cache'), 'lockerroom', 'code'));
+  const cache = codeCache();
+  if (cache !== null) module.enableCompileCache?.(cache);
   const { main } = await import('./main.ts');
   await main();
 } else {
@@ -26,6 +27,21 @@ if (major > NEEDED[0] || (major === NEEDED[0] && minor >= NEEDED[1])) {
     const child = spawn(other, args, { stdio: 'inherit', env: { ...process.env, LOCKERROOM_NODE_STARTED: '1' } });
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => child.kill(signal));
     child.on('exit', (code, signal) => process.exit(signal === null ? code : 130));
+  }
+}
+
+/** A folder for compiled code, beside the binaries and not in the temporary folder, where a run leaves nothing; null where none can be made. */
+function codeCache() {
+  try {
+    let folder = process.env.XDG_CACHE_HOME || join(homedir(), '.cache');
+    // One by one: where a folder can be neither made nor found, Node's own way down never ends.
+    for (const name of ['', 'lockerroom', 'code']) {
+      folder = join(folder, name);
+      if (!existsSync(folder)) mkdirSync(folder);
+    }
+    return folder;
+  } catch {
+    return null;
   }
 }
 

@@ -69,8 +69,13 @@ function catchSignals() {
   }
   process.on('exit', () => folder?.closeNow());
   for (const kind of ['uncaughtException', 'unhandledRejection']) process.on(kind, (error) => process.exit(describeDefect(error, streamSink(process.stderr))));
-  // A reader that has gone, such as `head`, is no defect.
-  for (const stream of [process.stdout, process.stderr]) stream.on('error', () => {});
+  // A reader that has gone, such as `head`, is no defect; a disk that is full is a report that was not written.
+  process.stdout.on('error', ({ code }: NodeJS.ErrnoException) => {
+    if (code === 'EPIPE') return;
+    process.stderr.write(`lockerroom: the report cannot be written to standard output (${code})\n`);
+    process.exit(EXIT.invalid);
+  });
+  process.stderr.on('error', () => {});
   return { signal: abort.signal, onFolder: (opened: RunFolder) => (folder = opened), exitCode: () => caught?.code ?? null };
 }
 

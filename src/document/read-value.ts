@@ -3,6 +3,7 @@ import { isScalar, type Node } from 'yaml';
 import type { ExpectedValue, Json } from '../types.ts';
 import type { DocumentReader } from './document-reader.ts';
 import { type Field, fieldsOf, itemsOf, offsetOf, reportWrong, textOf, wholeNumberOf } from './fields.ts';
+import { isInexact } from './json.ts';
 import { parseSize } from './size.ts';
 
 /** Null where it is wrong, and reported. */
@@ -56,6 +57,10 @@ function readJson(node: Node | null, reader: DocumentReader): Json {
   if (typeof node.value === 'boolean') return node.value;
   if (typeof node.value === 'number') {
     if (!Number.isFinite(node.value)) reader.report(offsetOf(node), `\`${textOf(node)}\` is no JSON; expected a number, or quotes around it for the text.`);
+    if (isInexact(node.value)) {
+      const advice = 'Give the value as text, `value:`, where every digit counts.';
+      reader.report(offsetOf(node), `\`${textOf(node)}\` has more digits than a JSON number keeps; expected one up to 9007199254740991.`, advice);
+    }
     return node.value;
   }
   const text = textOf(node) ?? '';

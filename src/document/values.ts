@@ -1,6 +1,6 @@
 /** The bytes of a locker to a value, and a value against what the page says of it. */
 import type { ExpectedValue, Json, Value } from '../types.ts';
-import { jsonEquals } from './json.ts';
+import { jsonEquals, parseJson } from './json.ts';
 import type { Captures } from './matchers.ts';
 import { matchText, textHasMatchers } from './matchers.ts';
 
@@ -39,14 +39,14 @@ export function valueMatches(expected: ExpectedValue, actual: Value, captures: C
   if ('base64' in expected) return expected.base64 === ('base64' in actual ? actual.base64 : base64OfBytes(new TextEncoder().encode(actual.text)));
   if (!('text' in actual)) return false;
   try {
-    return jsonMatches(expected.json, JSON.parse(actual.text) as Json, captures);
+    return jsonMatches(expected.json, parseJson(actual.text), captures);
   } catch {
     return false;
   }
 }
 
 /**
- * Deep equality where the order of names does not count, and a string of the page may hold matchers; one that does may also match the text of a number. What is
+ * Deep equality where the order of names does not count, and a string of the page may hold matchers; one that does may also match the text of a number or a boolean. What is
  * captured is added to `captures`, only where all matches.
  */
 export function jsonMatches(expected: Json, actual: Json, captures: Captures): boolean {
@@ -59,7 +59,7 @@ export function jsonMatches(expected: Json, actual: Json, captures: Captures): b
 function leavesMatch(expected: Json, actual: Json, captures: Captures): boolean {
   if (typeof expected === 'string') {
     if (typeof actual === 'string') return matchText(expected, actual, captures);
-    return typeof actual === 'number' && textHasMatchers(expected, captures) && matchText(expected, String(actual), captures);
+    return typeof actual !== 'object' && textHasMatchers(expected, captures) && matchText(expected, String(actual), captures);
   }
   if (typeof expected !== 'object' || typeof actual !== 'object' || expected === null || actual === null) return jsonEquals(expected, actual);
   if (Array.isArray(expected) || Array.isArray(actual)) {

@@ -43,9 +43,13 @@ export function judgeStep(given: StepCase): Verdict {
     captures,
     isKnown: (mismatch) => given.known.some((one) => isSame(one, mismatch)),
   }).map((mismatch): Mismatch => ({ ...mismatch, place: step.expectation.state?.places.get(mismatch.path) ?? stepPlace, by: 'step' }));
-  // What a step did not come to, because it threw, is the same thing said again.
-  const unexpected = error !== null && step.expectation.error === null;
-  return { mismatches: unexpected ? [error] : [output, error, ...state].filter((one) => one !== null), state, captures };
+  if (error !== null && step.expectation.error === null) return { mismatches: [error, ...state.filter(isExtra)], state, captures };
+  return { mismatches: [output, error, ...state].filter((one) => one !== null), state, captures };
+}
+
+/** What a step did not come to, because it threw, follows from that; what it made beside is a thing of its own. */
+function isExtra({ kind, expected }: Mismatch): boolean {
+  return expected === null && (kind === 'bucket' || kind === 'key' || kind === 'stream');
 }
 
 /** What the console twin holds after a step's commands, or after `look`, which must leave it alone. */

@@ -10,8 +10,14 @@ export function judgeKeys(given: BucketCase): StateMismatch[] {
   const { touched, expected, said } = given;
   const deltas = new Map(touched?.keys.map((one) => [one.key, one]) ?? []);
   const keys = new Set([...(expected === said ? [] : restatedKeys(said, expected)), ...deltas.keys()]);
-  const entries = [...keys].flatMap((key) => judgeKey(given, key, deltas.get(key)) ?? []);
-  return [...entries, ...judgeCounts(given)];
+  const counts = judgeCounts(given);
+  const entries = [...keys].flatMap((key) => judgeKey(given, key, { touched: deltas.get(key), counts }) ?? []);
+  return [...entries, ...counts.map(({ mismatch }) => mismatch)];
+}
+
+interface CountMismatch {
+  wildcard: string;
+  mismatch: StateMismatch;
 }
 
 function restatedKeys(said: ExpectedBucket | undefined, expected: ExpectedBucket): string[] {
@@ -23,11 +29,17 @@ function sameExpectation(one: ExpectedEntry | undefined, other: ExpectedEntry | 
   return sameJson(one, other);
 }
 
-function judgeKey(given: BucketCase, key: string, touched: KeyDelta | undefined): StateMismatch | null {
+/** `counts` are the wildcards that are reported already: what is under them is the same thing. */
+function judgeKey(given: BucketCase, key: string, { touched, counts }: { touched: KeyDelta | undefined; counts: CountMismatch[] }): StateMismatch | null {
   const { bucket, expected, actual, isKnown, captures } = given;
   const found = actual.keys.get(key) ?? null;
   const at = (mismatch: EntryMismatch | null): StateMismatch | null =>
-    mismatch && { kind: mismatch.kind, path: pointer('buckets', bucket, 'keys', key, ...mismatch.path), expected: mismatch.expected, actual: mismatch.actual };
+    mismatch && {
+      kind: mismatch.kind,
+      path: pointer('buckets', bucket, 'keys', key, ...mismatch.path),
+      expected: mismatch.expected,
+      actual: mismatch.actual,
+    };
 
   const entry = expected.keys.get(key);
   const asSaid = at(entry === undefined ? compareUnsaid(given, key, found) : compareEntry(entry, found, captures));
@@ -35,9 +47,10 @@ function judgeKey(given: BucketCase, key: string, touched: KeyDelta | undefined)
     const same = touched === undefined && asSaid !== null && isKnown(asSaid);
     return same ? null : asSaid;
   }
-  // A step must leave alone what it does not name, even where the page's words still hold for it.
-  if (asSaid !== null && !isKnown(asSaid)) return asSaid;
-  if (entry === undefined && (found === null || (countChanged(touched) && isCounted(expected, key)))) return null;
+  // A step must leave alone what it does not name, even where the page's words still hold for it, or never did.
+  const wasWrong = entry === undefined && touched.before !== null;
+  if (asSaid !== null && !wasWrong && !isKnown(asSaid)) return asSaid;
+  if (entry === undefined && countChanged(touched) && counts.some(({ wildcard }) => matchesWildcard(wildcard, key))) return null;
   return at(compareWithBefore(touched.before, touched.after));
 }
 
@@ -61,14 +74,14 @@ function isNamed({ expectation, bucket }: BucketCase, key: string): boolean {
   return [...patch.keys.keys()].some((name) => name === key || matchesWildcard(name, key));
 }
 
-function judgeCounts({ bucket, touched, expected, said, actual, isKnown }: BucketCase): StateMismatch[] {
-  return [...expected.counts].flatMap(([wildcard, wanted]): StateMismatch[] => {
+function judgeCounts({ bucket, touched, expected, said, actual, isKnown }: BucketCase): CountMismatch[] {
+  return [...expected.counts].flatMap(([wildcard, wanted]): CountMismatch[] => {
     const restated = said?.counts.get(wildcard) !== wanted || restatedKeys(said, expected).some((key) => matchesWildcard(wildcard, key));
     const changed = touched?.before === null || touched?.keys.some((one) => countChanged(one) && matchesWildcard(wildcard, one.key));
     if (!restated && !changed) return [];
     const found = countKeys(actual.keys, wildcard, expected.keys);
     const mismatch = { kind: 'count' as const, path: pointer('buckets', bucket, 'keys', wildcard, 'count'), expected: wanted as Json, actual: found as Json };
-    return found === wanted || isKnown(mismatch) ? [] : [mismatch];
+    return found === wanted || isKnown(mismatch) ? [] : [{ wildcard, mismatch }];
   });
 }
 

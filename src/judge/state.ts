@@ -46,26 +46,39 @@ function judgeBuckets(given: StateCase): StateMismatch[] {
 }
 
 /** A bucket of which the page or the server knows nothing. It is the outermost thing, so its keys are not listed. */
-function judgePresence({ before, after, state }: StateCase, bucket: string, touched: BucketDelta | undefined): StateMismatch[] {
+function judgePresence({ expectation, before, after, state }: StateCase, bucket: string, touched: BucketDelta | undefined): StateMismatch[] {
   const expected = after.buckets.get(bucket)?.settings ?? null;
   const actual = state.buckets.get(bucket)?.settings ?? null;
+  const path = pointer('buckets', bucket);
   const cameOrWent = touched !== undefined && (touched.before === null) !== (touched.after === null);
   const restated = before.buckets.has(bucket) !== after.buckets.has(bucket);
-  if ((expected === null) === (actual === null) || !(cameOrWent || restated)) return [];
-  return [{ kind: 'bucket', path: pointer('buckets', bucket), expected: asJson(expected), actual: asJson(actual) }];
+  if (expected === null && actual === null) {
+    // It was never declared, and told of; still a step that does not name it must leave it.
+    return cameOrWent && !namesBucket(expectation, bucket) ? [{ kind: 'bucket', path, expected: asJson(touched.before), actual: null }] : [];
+  }
+  return cameOrWent || restated ? [{ kind: 'bucket', path, expected: asJson(expected), actual: asJson(actual) }] : [];
+}
+
+/** Whether the step's own expectation speaks of the bucket; a `state` speaks of everything. */
+function namesBucket(expectation: StateExpectation | null, bucket: string): boolean {
+  if (expectation === null) return false;
+  return expectation.kind === 'state' || expectation.patch.buckets === null || expectation.patch.buckets.has(bucket);
 }
 
 function asJson(settings: Settings | null): Json {
   return settings === null ? null : { ...settings };
 }
 
-function judgeStreams({ before, after, delta, state }: StateCase): StateMismatch[] {
+function judgeStreams({ expectation, before, after, delta, state }: StateCase): StateMismatch[] {
   const restated = [...after.streams, ...before.streams].filter((name) => after.streams.has(name) !== before.streams.has(name));
   const candidates = new Set([...restated, ...delta.streams.added, ...delta.streams.removed]);
-  return [...candidates]
-    .filter((name) => after.streams.has(name) !== state.streams.has(name))
-    .map((name) => {
-      const side = (there: boolean) => (there ? name : null);
-      return { kind: 'stream', path: pointer('streams', name), expected: side(after.streams.has(name)), actual: side(state.streams.has(name)) };
-    });
+  const side = (name: string, there: boolean) => (there ? name : null);
+  const wrong = [...candidates].filter((name) => after.streams.has(name) !== state.streams.has(name));
+  const namesStreams = expectation !== null && (expectation.kind === 'state' || expectation.patch.streams !== undefined);
+  // As with buckets: never declared, and gone by a step that does not name it.
+  const gone = delta.streams.removed.filter((name) => !namesStreams && !after.streams.has(name) && !state.streams.has(name));
+  return [
+    ...wrong.map((name) => ({ name, expected: side(name, after.streams.has(name)), actual: side(name, state.streams.has(name)) })),
+    ...gone.map((name) => ({ name, expected: name, actual: null })),
+  ].map(({ name, expected, actual }) => ({ kind: 'stream', path: pointer('streams', name), expected, actual }));
 }

@@ -10,7 +10,7 @@ interface Saved {
   descriptors: PropertyDescriptor[];
 }
 
-const { defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, has, ownKeys, setPrototypeOf, isExtensible } = Reflect;
+const { defineProperty, deleteProperty, getOwnPropertyDescriptor, getPrototypeOf, has, ownKeys, set, setPrototypeOf, isExtensible } = Reflect;
 const setHas = Function.prototype.call.bind(Set.prototype.has) as (set: Set<PropertyKey>, key: PropertyKey) => boolean;
 const { process: theProcess, Buffer: theBuffer, console: theConsole, Error: theError } = globalThis;
 const { Console } = theConsole;
@@ -73,10 +73,11 @@ export function restoreBuiltins(): void {
     if (one !== undefined && !restore(one) && one.object === (theConsole as object)) isConsoleWhole = false;
   }
   // Both are accessors, whose setter keeps what a step assigned.
-  if (globalThis.process !== theProcess) globalThis.process = theProcess;
-  if (globalThis.Buffer !== theBuffer) globalThis.Buffer = theBuffer;
+  if (globalThis.process !== theProcess) set(globalThis, 'process', theProcess);
+  if (globalThis.Buffer !== theBuffer) set(globalThis, 'Buffer', theBuffer);
   restoreStreams();
-  if (!isConsoleWhole) globalThis.console = new Console(theProcess.stdout, theProcess.stderr);
+  // On a frozen global object it cannot be, and what is there then prints as well as it may.
+  if (!isConsoleWhole) set(globalThis, 'console', new Console(theProcess.stdout, theProcess.stderr));
 }
 
 /** All that was added to Object.prototype, for every object has it. */

@@ -1,9 +1,11 @@
 /** Replies → descriptor 3, behind a token that no step knows, and marks on the output that say where a request ends. */
 import { writeAll } from './host-output.ts';
-import { type HostReply, markOf } from './protocol.ts';
+import { CHANNEL_CLOSED, type HostReply, markOf } from './protocol.ts';
 
 export const CONTROL = 3;
 const OUTPUT = 1;
+
+const { reallyExit } = process as unknown as { reallyExit(code: number): never };
 
 let token = '';
 
@@ -15,9 +17,14 @@ export function open(secret: string): void {
   token = secret;
 }
 
+/** Where a step has closed the channel, the process ends and its exit code says so. */
 export function send(reply: HostReply): void {
-  // The line end before it keeps it apart from whatever a step may have written there.
-  writeAll(CONTROL, Buffer.from(`\n${token} ${JSON.stringify(reply)}\n`));
+  try {
+    // The line end before it keeps it apart from whatever a step may have written there.
+    writeAll(CONTROL, Buffer.from(`\n${token} ${JSON.stringify(reply)}\n`));
+  } catch {
+    reallyExit(CHANNEL_CLOSED);
+  }
 }
 
 /** Throws where a step has closed the output. */

@@ -65,17 +65,21 @@ function heldNames({ fence, language }: LinkedStep): Set<string> {
 
 function linkStep(step: Step, { fence, language }: Code, names: StepNames, scope: Scope): LinkedStep {
   const imports = new Map<string, number>();
-  for (const { name, erased } of names.free) {
-    const owner = erased ? undefined : scope.values.get(name);
-    if (owner !== undefined) imports.set(name, owner.index);
+  const types = new Map<string, number>();
+  for (const { name, erased, value } of names.free) {
+    const owner = (value ? scope.values : scope.types).get(name);
+    if (owner !== undefined) (erased ? types : imports).set(name, owner.index);
   }
-  const { broken } = names;
+  const { broken, throws } = names;
+  const [onlyThrow] = throws.length === 1 ? throws : [];
   return {
     index: step.index,
     language,
     fence,
     exports: names.declared.filter(({ value }) => value).map(({ name }) => name),
     imports,
+    types,
+    onlyThrow: onlyThrow === undefined ? null : placeAt(fence, onlyThrow),
     broken: broken && { name: 'SyntaxError', message: broken.message, place: placeAt(fence, broken.offset) },
     timeout: step.timeout,
   };

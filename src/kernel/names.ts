@@ -1,6 +1,6 @@
 /** The code of one step → the names that it declares and uses, its exports, and why it cannot run. */
 import { analyze, type Reference, type Variable } from '@typescript-eslint/scope-manager';
-import { type Program, parseSync } from 'oxc-parser';
+import { type Program, parseSync, Visitor } from 'oxc-parser';
 import { recoverNames } from './recover.ts';
 import { isErased, typeScriptParts } from './typescript.ts';
 
@@ -34,6 +34,8 @@ export interface StepNames {
   free: FreeName[];
   /** Where each `export` begins. */
   exports: number[];
+  /** Where each `throw` begins, in functions too. */
+  throws: number[];
   /** A syntax error, or TypeScript that is more than types. Of code with a syntax error only `declared` is known, as far as it can be guessed. */
   broken: { message: string; offset: number } | null;
 }
@@ -47,7 +49,7 @@ export function namesOf(code: string, language: Language): StepNames {
   const { program, errors } = parse(code, language, false);
   const error = errors[0];
   const isEmpty = error !== undefined && program.body.length === 0;
-  if (isEmpty) return { declared: recoverNames(code, (chunk) => declaredIn(chunk, language)), free: [], exports: [], broken: syntaxError(error) };
+  if (isEmpty) return { declared: recoverNames(code, (chunk) => declaredIn(chunk, language)), free: [], exports: [], throws: [], broken: syntaxError(error) };
 
   const parts = typeScriptParts(program);
   // oxc's tree is ESTree as typescript-eslint has it; only the two packages' types do not know each other.
@@ -61,6 +63,7 @@ export function namesOf(code: string, language: Language): StepNames {
     declared,
     free: freeNames(references, parts.erased),
     exports: program.body.filter(isExport).map(({ start }) => start),
+    throws: throwsIn(program),
     broken: error === undefined ? parts.more : syntaxError(error),
   };
 }
@@ -93,6 +96,12 @@ export function importsOf(code: string, language: Language): ImportStatement[] {
     offset: moduleRequest.start,
     names: new Map(entries.flatMap(({ importName, localName }) => (importName.name === null ? [] : [[importName.name, isUsed(localName.value)]]))),
   }));
+}
+
+function throwsIn(program: Program): number[] {
+  const throws: number[] = [];
+  new Visitor({ ThrowStatement: ({ start }) => void throws.push(start) }).visit(program);
+  return throws;
 }
 
 function parse(code: string, language: Language, showSemanticErrors: boolean) {

@@ -3,7 +3,7 @@ import { randomBytes } from 'node:crypto';
 import { groupGone, type HostChild, killGroup, spawnHost } from './child.ts';
 import { residentBytes, watchMemory } from './memory.ts';
 import { OutputReader } from './output.ts';
-import { type ErrorReport, type Failure, type HostReply, type HostRequest, type LateReport, markOf, type Setup } from './protocol.ts';
+import { CHANNEL_CLOSED, type ErrorReport, type Failure, type HostReply, type HostRequest, type LateReport, markOf, type Setup } from './protocol.ts';
 
 export interface Limits {
   /** Bytes that a kernel's process may hold beyond what it holds before its first step. */
@@ -95,7 +95,7 @@ export class HostProcess {
     control.on('end', () => setTimeout(() => this.#kill({ cause: 'line' }), LAST_WORDS / 2).unref());
     for (const stream of [output, control]) stream.on('error', () => {});
     child.once('error', (error) => this.#onEnd({ cause: 'start', message: error.message }));
-    child.once('exit', (code, signal) => this.#onExit(signal === null ? { cause: 'exit', code: code ?? 0 } : { cause: 'signal', signal }));
+    child.once('exit', (code, signal) => this.#onExit(deathOf(code, signal)));
     const start = setTimeout(() => this.#kill({ cause: 'start', message: `there was no answer within ${START / 1000}s` }), START).unref();
     this.#ready.then(() => clearTimeout(start));
     control.write(`${ascii({ token: this.#token, ...setup } satisfies Setup)}\n`);
@@ -220,4 +220,9 @@ function startMessage(death: Death, output: string): string {
 /** JSON that no chunk can cut a character of. */
 function ascii(message: object): string {
   return JSON.stringify(message).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
+}
+
+function deathOf(code: number | null, signal: string | null): Death {
+  if (signal !== null) return { cause: 'signal', signal };
+  return code === CHANNEL_CLOSED ? { cause: 'line' } : { cause: 'exit', code: code ?? 0 };
 }

@@ -72,7 +72,7 @@ export function startProcessKernel(options: ProcessKernelOptions): Kernel {
       const done = { output, duration, late: late.map((one) => faultOf(one, stepAt)) };
       if (death !== null) return executionOf({ ...done, stopped: stopOfDeath(death, context()), kernelLost: true });
       if (failure === null) return executionOf(done);
-      if (failure.phase === 'run') return executionOf({ ...done, thrown: thrownOf(failure.error, stepAt) });
+      if (failure.phase === 'run') return executionOf({ ...done, thrown: thrownOf(step, failure.error, stepAt) });
       return executionOf({ ...done, stopped: stopOfFailure(step, failure) });
     },
     async collect({ drain }) {
@@ -90,9 +90,9 @@ function executionOf(part: Partial<Execution>): Execution {
   return { output: '', thrown: null, stopped: null, kernelLost: false, late: [], duration: 0, ...part };
 }
 
-function thrownOf(error: ErrorReport, stepAt: StopContext['stepAt']): Thrown {
+function thrownOf({ onlyThrow }: LinkedStep, error: ErrorReport, stepAt: StopContext['stepAt']): Thrown {
   const { name, message, code } = error;
-  return { name, message, code, place: placeOf(error, stepAt) };
+  return { name, message, code, place: placeOf(error, stepAt) ?? onlyThrow };
 }
 
 function faultOf({ index, kind, error }: LateReport, stepAt: StopContext['stepAt']): LateFault {

@@ -52,6 +52,9 @@ export interface Failure {
   specifier: string | null;
 }
 
+/** What the host ends with where it can no longer say anything; no page's own exit code, one hopes. */
+export const CHANNEL_CLOSED = 213;
+
 /** What the host writes on its output when all that was printed for a request is there. */
 export function markOf(token: string, id: number): string {
   return `\0${token} ${id}\n`;

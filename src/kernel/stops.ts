@@ -67,10 +67,9 @@ export function stopOfFailure(step: LinkedStep, { phase, error, specifier }: Fai
   const place = placeOf(error, () => step);
   if (phase === 'syntax') return { reason: 'syntax', message: syntaxSentence(step, error.message), error: named, place: place ?? syntaxPlace(step) };
   const missing = /requested module '(.*)' does not provide an export named '(.*)'|^Named export '(.*)' not found/.exec(error.message);
-  const asked = importsOf(step.fence.text, step.language).filter((one) =>
-    missing?.[1] === undefined ? one.specifier === specifier : one.specifier === missing[1],
-  );
   const name = missing?.[2] ?? missing?.[3];
+  const from = missing?.[1] ?? specifier;
+  const asked = importsOf(step.fence.text, step.language).filter((one) => (from === null && name !== undefined ? one.names.has(name) : one.specifier === from));
   const isType = name !== undefined && asked.some(({ names }) => names.get(name) === false);
   const advice =
     name === undefined ? adviceOf(error, specifier) : isType ? `if it is a type, import it by \`import type { ${name} }\`` : 'see what the module exports';
@@ -121,7 +120,7 @@ function textOf({ name, message }: ErrorReport): string {
 /** The first line, which is all that a sentence holds. */
 function shorten(text: string): string {
   const line = (text.split('\n', 1)[0] ?? '').trim();
-  return line.length > SHOWN ? `${line.slice(0, SHOWN).toWellFormed()}…` : line;
+  return line.length > SHOWN ? `${line.slice(0, SHOWN).toWellFormed()}…` : line.replace(/\.$/, '');
 }
 
 /** As the page of the format writes it: 512 MB are 512 times 2^20 bytes. */

@@ -19,7 +19,7 @@ const SENTENCES: Record<MismatchKind, Sentence> = {
   setting: (subject, { expected, actual }) => `${subject} is ${show(actual, 'at its default')}; the page says ${show(expected, 'that it is at its default')}`,
   value: (subject) => `the value of ${subject} is not the one that the page gives`,
   operation: (subject, { expected, actual }) => `the latest entry of ${subject} is ${operation(actual)}; the page says ${operation(expected)}`,
-  revision: (subject, { expected, actual }) => `${subject} is at revision ${show(actual)}; the page says ${show(expected)}`,
+  revision: (subject, { expected, actual }) => `${subject} is at revision ${show(actual)}, and revision ${show(expected)} is expected`,
   history: (subject, { expected, actual }) =>
     Array.isArray(expected) && Array.isArray(actual) && expected.length !== actual.length
       ? `the bucket keeps ${actual.length} revisions of ${subject}; the page says ${expected.length}`

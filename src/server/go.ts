@@ -32,8 +32,8 @@ export async function fromGo(program: Program, folder: string, { env, onProgress
   }
 }
 
-/** Static, for this machine, into the folder: a cross-compiling environment would not install at all. */
+/** Static, for this machine, into the folder, where what Go leaves when it is killed goes too: a cross-compiling environment would not install at all. */
 function goEnvironment(env: NodeJS.ProcessEnv, folder: string): NodeJS.ProcessEnv {
   const { GOOS: _os, GOARCH: _arch, ...rest } = env;
-  return { ...rest, CGO_ENABLED: '0', GOBIN: folder };
+  return { ...rest, CGO_ENABLED: '0', GOBIN: folder, GOTMPDIR: folder };
 }

@@ -1,4 +1,4 @@
-/** A folder → this user's processes that have something in it as an argument. */
+/** A folder → this user's processes that have something in it as an argument or, on Linux, in their environment. */
 import { readdir, readFile, stat } from 'node:fs/promises';
 import { runCommand } from './command.ts';
 
@@ -8,7 +8,7 @@ interface Processes {
   separator: string;
 }
 
-/** Those with an argument `DIR/…`, `--flag=DIR/…` or `file://DIR/…`; not those that only mention it, as a shell's script does; not ourselves. */
+/** Those with an argument `DIR/…`, `--flag=DIR/…` or `file://DIR/…`, or a variable `NAME=DIR/…`; not those that only mention it, as a shell's script does; not ourselves. */
 export async function processesIn(folder: string): Promise<number[]> {
   const { list, separator } = (await fromProc()) ?? (await fromPs());
   const argument = new RegExp(`(?:^|${separator})(?:-{0,2}[\\w.-]+=)?(?:file://)?${escaped(folder)}(?:/|${separator}|$)`);
@@ -26,8 +26,10 @@ async function fromProc(): Promise<Processes | null> {
   if (pids.length === 0) return null;
   const list: Processes['list'] = [];
   for (const pid of pids) {
-    const [info, line] = await Promise.all([stat(`/proc/${pid}`), readFile(`/proc/${pid}/cmdline`, 'utf8')]).catch(() => []);
-    if (info?.uid === process.getuid?.() && line) list.push({ pid, line });
+    const info = await stat(`/proc/${pid}`).catch(() => null);
+    if (info?.uid !== process.getuid?.()) continue;
+    const [line, variables] = await Promise.all(['cmdline', 'environ'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')));
+    if (line) list.push({ pid, line: `${line}\0${variables}` });
   }
   return { list, separator: '\0' };
 }

@@ -3,13 +3,13 @@ import { spawn } from 'node:child_process';
 import { SOCKET } from './sign-of-life.ts';
 
 /**
- * Reads the folder, a pattern for arguments that name something in it, then `+PID`, `-PID`, `keep` and `done`. The end of the pipe without `done` is the
+ * Reads the folder, a pattern for arguments and one for a variable that name something in it, then `+PID`, `-PID`, `keep` and `done`. The end of the pipe without `done` is the
  * runner's end. A process that was started and not yet announced has the folder in an argument (only Linux tells cheaply). The sign of life goes last, so
  * that the next run ends what is ended here halfway.
  */
 const SCRIPT = `
 trap '' INT TERM HUP
-IFS= read -r folder && IFS= read -r pattern || exit 0
+IFS= read -r folder && IFS= read -r pattern && IFS= read -r variable || exit 0
 tracked=' ' kept=
 end() { kill -s KILL -- "-$1" || kill -s KILL "$1"; }
 while IFS= read -r line; do
@@ -25,7 +25,7 @@ exec 2>/dev/null
 for pid in $tracked; do end "$pid"; done
 [ -z "$kept" ] || exit 0
 if [ -r /proc/self/cmdline ]; then
-  printf '%s\\n' "$pattern" | grep -lz -f - /proc/[0-9]*/cmdline | while IFS=/ read -r _ _ pid _; do end "$pid"; done
+  printf '%s\\n' "$pattern" "$variable" | grep -lz -f - /proc/[0-9]*/cmdline /proc/[0-9]*/environ | while IFS=/ read -r _ _ pid _; do end "$pid"; done
 fi
 chmod -R u+rwx -- "$folder"
 for round in 1 2 3 4 5; do
@@ -61,7 +61,9 @@ export function startReaper(folder: string): Reaper {
     if (child.stdin.writable) child.stdin.write(`${line}\n`);
   };
   say(folder);
-  say(`^${folder.replace(/[\\.*[\]^$]/g, '\\$&')}/`);
+  const pattern = folder.replace(/[\\.*[\]^$]/g, '\\$&');
+  say(`^${pattern}/`);
+  say(`^[A-Za-z_]*=${pattern}/`);
   return {
     say,
     async end() {

@@ -8,7 +8,7 @@ import { ProblemError, problem } from '../errors.ts';
 import { gone, killProcess } from './child.ts';
 import { startReaper } from './reaper.ts';
 import { fitsSocket, listen, SOCKET } from './sign-of-life.ts';
-import { BORN, removeFolder, sweep, UNBORN } from './sweep.ts';
+import { BORN, killProcessesIn, removeFolder, sweep, UNBORN } from './sweep.ts';
 
 export interface RunFolder {
   path: string;
@@ -83,6 +83,8 @@ class OpenFolder implements RunFolder {
     const killed = this.#killTracked();
     try {
       await gone(killed);
+      // What a step put into a session of its own no group leads to.
+      if (!this.#kept) await killProcessesIn(this.path);
       if (!this.#kept) await removeFolder(this.path);
     } catch (error) {
       throw new ProblemError(problem('server', `The run's folder could not be removed: ${(error as Error).message}`, `Remove it by hand: ${this.path}`));

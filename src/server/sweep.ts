@@ -44,7 +44,7 @@ export async function removeFolder(folder: string): Promise<void> {
 }
 
 /** Kills until none is left, for two seconds at most. */
-async function killProcessesIn(folder: string): Promise<void> {
+export async function killProcessesIn(folder: string): Promise<void> {
   const deadline = Date.now() + 2_000;
   for (let pids = await processesIn(folder); pids.length > 0; pids = await processesIn(folder)) {
     for (const pid of pids) killProcess(pid);

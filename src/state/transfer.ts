@@ -71,10 +71,14 @@ function collect(connection: NatsConnection, subject: string, onPiece: (piece: M
   return { done: promise, cancel: () => finish(null) };
 }
 
+/** What is stored may be larger than the limits allow today: they are set when it is there. */
 async function restore(connection: NatsConnection, stream: string, { config, state, pieces }: Snapshot): Promise<void> {
-  const { deliver_subject } = await ask<{ deliver_subject: string }>(connection, `STREAM.RESTORE.${stream}`, { config, state });
+  const roomy = { ...config, max_msg_size: -1, max_bytes: -1 };
+  const isRoomy = config.max_msg_size === -1 && config.max_bytes === -1;
+  const { deliver_subject } = await ask<{ deliver_subject: string }>(connection, `STREAM.RESTORE.${stream}`, { config: roomy, state });
   for (const piece of pieces) await connection.request(deliver_subject, piece, { timeout: ANSWER_WITHIN });
   const answer = await connection.request(deliver_subject, new Uint8Array(), { timeout: ANSWER_WITHIN });
   const { error } = answer.json<{ error?: { description?: string } }>();
   if (error !== undefined) throw new Error(`The nats-server refused to restore ${stream}: ${error.description}.`);
+  if (!isRoomy) await ask(connection, `STREAM.UPDATE.${stream}`, config);
 }

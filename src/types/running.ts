@@ -12,6 +12,10 @@ export interface LinkedStep {
   exports: string[];
   /** Names of earlier steps that this one uses at run time: name → index of the step that declares it. */
   imports: Map<string, number>;
+  /** Types of earlier steps that this one uses, gone at run time: name → index. */
+  types: Map<string, number>;
+  /** Where its `throw` is, if it has just one: thrown things that are no errors have no stack. */
+  onlyThrow: Place | null;
   /** Why it cannot run at all: a syntax error, or TypeScript that is more than types. */
   broken: { name: string; message: string; place: Place } | null;
   /** Milliseconds. */
@@ -113,8 +117,8 @@ export interface TwinSite {
   bring(): Promise<void>;
   /** Takes both servers as they are for the same: what each came to by itself is as the page says. */
   accept(): Promise<void>;
-  /** Null while the server is there; else one sentence that says what became of it. */
-  lost(): string | null;
+  /** Asked when it does not answer: null where the server is there all the same; else one sentence that says what became of it. */
+  lost(): Promise<string | null>;
 }
 
 /** What a run of steps needs of a server. */
@@ -124,6 +128,6 @@ export interface Site {
   twin: TwinSite | string;
   /** Starts a kernel whose steps find the server. */
   startKernel(): Kernel;
-  /** Null while the server is there; else one sentence that says what became of it. */
-  lost(): string | null;
+  /** Asked when it does not answer: null where the server is there all the same; else one sentence that says what became of it. */
+  lost(): Promise<string | null>;
 }

@@ -99,9 +99,10 @@ class Loader {
     if (lesson.steps.length === 0) return { lesson: null, problems: pageWithoutStep(page, parsed.problems) };
     this.read.push({ page, text: decoded.text, lesson });
     const linked = linkLesson(lesson);
-    const found = [...parsed.problems, ...linked.problems, ...(this.#options.allowNotBuilt ? [] : parsed.notBuilt)];
     const after = await this.#after(page, lesson, chain);
-    const problems = [...found, ...after.problems].sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
+    const wrong = [...parsed.problems, ...linked.problems, ...after.problems].sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
+    // What is not built yet is said of pages that are well formed.
+    const problems = wrong.length > 0 || this.#options.allowNotBuilt ? wrong : parsed.notBuilt;
     if (problems.length > 0) return { lesson: null, problems };
     const steps = lesson.steps.map((step, index) => ({ step, linked: linked.steps[index] ?? null }));
     return { lesson: { path, text: decoded.text, lesson, steps, after: after.lesson, page }, problems };
@@ -127,8 +128,11 @@ class Loader {
   }
 }
 
+export const WHAT_A_STEP_IS = 'A step is a fence in ts, typescript, js, javascript or console; under `steps: marked`, one with the word `step`.';
+
 /** A page in a folder that holds no step is other people's; one that was named should hold one. */
 function pageWithoutStep({ file, named }: PageName, problems: Problem[]): Problem[] {
   if (!named) return problems.filter((one) => one.code === 'fence');
-  return problems.length > 0 ? problems : [problem('not-found', 'it holds no step', 'a step is a fence in ts, typescript, js or javascript', file)];
+  if (problems.length > 0) return problems;
+  return [pageProblem('not-found', file, { line: 1, column: 1 }, 'the page holds no step', WHAT_A_STEP_IS)];
 }

@@ -17,6 +17,9 @@ export interface PageName {
   lines: number[] | null;
 }
 
+const NAME_PAGES = 'Name the pages to run or a folder that holds them, or say in package.json where they are: "lockerroom": { "lessons": ["docs/**/*.md"] }';
+const CHECK_NAME = 'Check the name; it is looked for from the folder where the command is typed.';
+
 /** Files that are no one's lessons, wherever a folder is searched. */
 const NEVER = ['**/node_modules/**'];
 
@@ -41,10 +44,7 @@ export async function selectPages(named: string[], folder: string, configuration
   const wanted = named.length === 0 && configuration.lessons === null ? ['lessons'] : named;
   for (const argument of wanted) {
     const found = await locate(argument, folder);
-    if (found === null)
-      problems.push(
-        problem('not-found', `there is no file or folder ${argument}`, named.length === 0 ? 'name the pages to run, or a folder that holds them' : null),
-      );
+    if (found === null) problems.push(problem('not-found', 'there is no such file or folder', named.length === 0 ? NAME_PAGES : CHECK_NAME, argument));
     else if (found.isFolder) for (const path of await search(['**/*.md'], found.path, ignore)) add(path, false, null);
     else add(found.path, true, found.line);
   }

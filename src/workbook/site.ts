@@ -6,6 +6,7 @@ import { type LocalServer, startLocalServer } from '../server/local.ts';
 import type { RunFolder } from '../server/run-folder.ts';
 import { createObserver } from '../state/observer.ts';
 import type { Kernel, Site } from '../types.ts';
+import { lossOf } from './loss.ts';
 import { type LocalTwin, openLocalTwin } from './twin-site.ts';
 
 export interface LocalSite extends Site {
@@ -63,7 +64,7 @@ export async function openLocalSite({ binary, twin, folder, lessonFile }: LocalS
         first = null;
         return kernel;
       },
-      lost: () => server.lost(),
+      lost: () => lossOf(server),
       keep: (file) => keep(server, folder, file),
       close,
     };

@@ -8,6 +8,7 @@ import type { RunFolder } from '../server/run-folder.ts';
 import { createObserver } from '../state/observer.ts';
 import { createTwinStreams } from '../state/twin.ts';
 import type { TwinSite } from '../types.ts';
+import { lossOf } from './loss.ts';
 
 export interface TwinOptions {
   binary: { path: string; version: string };
@@ -33,7 +34,7 @@ export async function openLocalTwin({ binary, cli, folder, lessonFile, first }: 
     await observer.read();
     const home = await mkdtemp(join(folder.path, 'console-'));
     const shell = startConsoleKernel({
-      env: () => ({ NATS_URL: server.url }),
+      env: () => ({ NATS_URL: server.url, NATS_STORE_DIR: server.storeDir }),
       folder: home,
       cwd: dirname(lessonFile),
       path: await linkAsNats(cli.path, home),
@@ -53,7 +54,7 @@ export async function openLocalTwin({ binary, cli, folder, lessonFile, first }: 
         await observer.read();
       },
       accept: () => streams.accept(),
-      lost: () => server.lost(),
+      lost: () => lossOf(server),
       async close() {
         await shell.end();
         await connection.close().catch(() => {});

@@ -46,7 +46,7 @@ function scriptedSite(script: Doing[], readings: (State | Error)[] = []) {
         end: async () => void kernels.push('ended'),
       };
     },
-    lost: () => null,
+    lost: async () => null,
   };
   return { site, kernels };
 }

@@ -67,6 +67,14 @@ test('storage in memory, an empty bucket, and values of many pieces', async () =
   await expectSame();
 });
 
+test('limits that were lowered below what is stored', async () => {
+  const kv = await new Kvm(first).create('A');
+  await kv.put('k', 'x'.repeat(100));
+  await (await jetstreamManager(first)).streams.update('KV_A', { max_msg_size: 60, max_bytes: 64 });
+  await twin.bring();
+  await expectSame();
+});
+
 test('what the second has by itself goes, and what differs is replaced', async () => {
   await (await new Kvm(first).create('A')).put('k', 'first');
   await (await new Kvm(second).create('A')).put('k', 'second');

@@ -51,6 +51,9 @@ describe('a value', () => {
     [{ json: { a: 1 } }, { text: '{"a":1,"b":2}' }, false],
     [{ json: { a: 1 } }, { text: 'not json' }, false],
     [{ json: null }, { text: 'null' }, true],
+    // 9007199254740993 is not a double, and its neighbour must not pass for it.
+    [{ json: 9007199254740992 }, { text: '9007199254740993' }, false],
+    [{ json: { ok: '<any>' } }, { text: '{"ok":true}' }, true],
     [{ json: { a: 1 } }, { base64: '/w==' }, false],
     [{ size: 2 }, { text: 'ä' }, true],
     [{ size: 1 }, { base64: '/w==' }, true],

@@ -35,15 +35,16 @@ interface Case {
   was: State;
   is: State;
   known?: Mismatch[];
+  execution?: Execution;
 }
 
-function judge({ said = 'buckets: {}', state, change, was, is, known = [] }: Case): Mismatch[] {
+function judge({ said = 'buckets: {}', state, change, was, is, known = [], execution = ran }: Case): Mismatch[] {
   const before = applyPatch(EMPTY_EXPECTED, read('state', said).patch);
   const declared = state !== undefined ? read('state', state) : change !== undefined ? read('change', change) : null;
   const after = declared === null ? before : applyPatch(declared.kind === 'state' ? EMPTY_EXPECTED : before, declared.patch);
   const expectation: Expectation = { output: null, error: null, state: declared, consoles: [] };
   const step: Step = { index: 0, line: 10, lastLine: 99, title: '', code: null, starter: null, node: false, timeout: 1, fault: null, expectation };
-  return judgeStep({ step, execution: ran, before, after, delta: diffStates(was, is), state: is, known }).mismatches;
+  return judgeStep({ step, execution, before, after, delta: diffStates(was, is), state: is, known }).mismatches;
 }
 
 /** `kind path: expected → actual @line` */
@@ -195,6 +196,32 @@ const table: [string, Case, string[]][] = [
   ['what was wrong before and is unchanged is not this step’s', { said: socks, was: server({ A: bucket() }), is: server({ A: bucket() }) }, []],
   ['nor where the page says it again', { said: socks, state: `${socks}\n  B: {}`, was: server({ A: bucket() }), is: server({ A: bucket(), B: bucket() }) }, []],
   [
+    'keys under a wildcard that are exchanged in a silent step',
+    {
+      said: 'buckets: { A: { keys: { "c.>": { count: 2 } } } }',
+      was: server({ A: bucket({ 'c.0': put('v', 1), 'c.1': put('v', 2) }) }),
+      is: server({ A: bucket({ 'c.0': del(3), 'c.1': put('v', 2), 'c.8': put('v', 4) }) }),
+    },
+    ['operation /buckets/A/keys/c.0: "v" → {"deleted":true} @10', 'key /buckets/A/keys/c.8: null → "v" @10'],
+  ],
+  [
+    'a count that no longer holds is one mismatch, whatever the keys',
+    {
+      said: 'buckets: { A: { keys: { "c.>": { count: 1 } } } }',
+      was: server({ A: bucket({ 'c.0': put('v', 1) }) }),
+      is: server({ A: bucket({ 'c.0': put('v', 1), 'c.1': put('v', 2), 'c.2': put('v', 3) }) }),
+    },
+    ['count /buckets/A/keys/c.>/count: 1 → 3 @10'],
+  ],
+  ['an undeclared bucket, told of before, that a silent step deletes', { was: server({ B: bucket() }), is: server({}) }, ['bucket /buckets/B: {} → null @10']],
+  ['an undeclared stream, likewise', { was: server({}, 'S'), is: server({}) }, ['stream /streams/S: "S" → null @10']],
+  ['a state that leaves it out may delete it', { state: 'buckets: {}', was: server({ B: bucket() }, 'S'), is: server({}) }, []],
+  [
+    'an undeclared key, told of before, that a silent step writes again',
+    { said: 'buckets: { A: {} }', was: server({ A: bucket({ w: put('1', 1) }) }), is: server({ A: bucket({ w: put('2', 2) }) }) },
+    ['value /buckets/A/keys/w/value: "1" → "2" @10'],
+  ],
+  [
     'names that are also members of an object',
     {
       state: 'buckets:\n  __proto__:\n    keys:\n      constructor: socks',
@@ -233,4 +260,16 @@ test('a mismatch that was reported is not reported again while its key is left a
   expect(judge({ said: socks, state: restated, was: is, is, known }).map(row)).toEqual([]);
   const again = server({ A: bucket({ k: put('shoes', 2) }) });
   expect(judge({ said: socks, was: is, is: again, known }).map(row)).toEqual(['revision /buckets/A/keys/k/revision: 1 → 2 @10']);
+});
+
+test('a step that throws undeclared is told of that, and of what it made beside; not of what it did not come to', () => {
+  const thrown = { name: 'Error', message: 'x', code: null, place: { line: 11, column: 1 } };
+  const found = judge({
+    said: 'buckets: { A: {} }',
+    change: 'buckets: { A: { keys: { k: socks, j: jar } } }',
+    was: server({ A: bucket() }),
+    is: server({ A: bucket({ k: put('half', 1), evil: put('1', 2) }) }),
+    execution: { ...ran, thrown },
+  });
+  expect(found.map(({ kind, path }) => `${kind} ${path}`)).toEqual(['error null', 'key /buckets/A/keys/evil']);
 });

@@ -37,6 +37,16 @@ describe('which step a name comes from', () => {
     expect(link(...codes).problems).toEqual([]);
   });
 
+  test('types are known beside what is imported, so that a step can say whose it lacks', () => {
+    const last = stepsOf(link('interface A { a: 1 }\nconst b = 1', 'let x: A; let y: typeof b').steps).at(-1);
+    expect(Object.fromEntries(last?.types ?? [])).toEqual({ A: 0, b: 0 });
+  });
+
+  test('the only `throw` of a step is known', () => {
+    const [one, two] = stepsOf(link("1;\nthrow 'text'", 'throw 1; throw 2').steps);
+    expect([one?.onlyThrow?.column, two?.onlyThrow]).toEqual([1, null]);
+  });
+
   test('steps without code keep their place', () => {
     const { steps } = linkLesson(lessonOf('```console\n$ nats\n```\n```ts\nconst a = 1\n```\n```ts\na\n```\n'));
     expect(steps.map((step) => step?.index ?? null)).toEqual([null, 1, 2]);
