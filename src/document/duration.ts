@@ -59,3 +59,12 @@ export function formatDuration(milliseconds: number): string {
 function decimal(whole: number, fraction: number, digits: number): string {
   return fraction === 0 ? String(whole) : `${whole}.${String(fraction).padStart(digits, '0').replace(/0+$/, '')}`;
 }
+
+/** What a timer can wait: one that is set for longer fires at once. */
+const LONGEST_TIMER = 2 ** 31 - 1;
+
+/** A duration above zero in milliseconds, as a timer takes it (24 days at most); null for anything else. */
+export function parseTimeLimit(text: string): number | null {
+  const limit = parseDuration(text);
+  return limit === null || limit === 0 ? null : Math.min(limit, LONGEST_TIMER);
+}

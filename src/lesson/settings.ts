@@ -1,6 +1,6 @@
 /** The scalar that a front matter key is given → the setting's value, or what was expected there. */
 import validRange from 'semver/ranges/valid.js';
-import { parseDuration } from '../document/duration.ts';
+import { parseTimeLimit } from '../document/duration.ts';
 import { nearMiss } from '../document/near-miss.ts';
 import type { LessonSettings } from '../types.ts';
 
@@ -34,7 +34,7 @@ const RULES: { [Name in keyof SettingValues]: Rule<SettingValues[Name]> } = {
   private: { expected: '`true` or `false`', read: (_, value) => (typeof value === 'boolean' ? value : null) },
   config: { expected: 'the file name of a nats-server configuration beside the lesson', read: (text) => text },
   cluster: { expected: 'how many servers, such as 3', read: (_, value) => (Number.isSafeInteger(value) && Number(value) > 0 ? Number(value) : null) },
-  timeout: { expected: 'a duration above zero with a unit, such as 500ms or 1h30m', read: (text) => parseDuration(text) || null },
+  timeout: { expected: 'a duration above zero with a unit, such as 500ms or 1h30m', read: parseTimeLimit },
 };
 
 export const SETTING_NAMES = Object.keys(RULES);

@@ -1,5 +1,5 @@
 /** The words and attributes of a fence of ours → their values, each checked against what that fence may have. */
-import { parseDuration } from '../document/duration.ts';
+import { parseTimeLimit } from '../document/duration.ts';
 import { nearMiss } from '../document/near-miss.ts';
 import { pageProblem } from '../errors.ts';
 import type { Fault, Place, Problem } from '../types.ts';
@@ -21,12 +21,9 @@ export interface Words {
 
 const CONTRADICTIONS: readonly [string, string][] = [
   ['exercise', 'solution'],
-  ['no-run', 'step'],
   ['no-run', 'exercise'],
   ['no-run', 'solution'],
   ['no-run', 'fault'],
-  ['no-run', 'look'],
-  ['no-run', 'answers'],
 ];
 
 const FAULTS: readonly Fault[] = ['restart-server', 'kill-server'];
@@ -92,7 +89,7 @@ function readValue(name: string, value: string, words: Words): string | null {
     const meant = nearMiss(value, FAULTS);
     return words.fault !== null ? null : meant !== null ? `Did you mean \`${meant}\`?` : 'Write `restart-server` or `kill-server`.';
   } else if (name === 'timeout' || name === 'within') {
-    words[name] = parseDuration(value) || null;
+    words[name] = parseTimeLimit(value);
     return words[name] === null ? 'Write a duration above zero with a unit, such as 500ms or 1h30m.' : null;
   }
   return null;

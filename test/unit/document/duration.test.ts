@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { formatDuration, parseDuration } from '../../../src/document/duration.ts';
+import { formatDuration, parseDuration, parseTimeLimit } from '../../../src/document/duration.ts';
 
 it.each([
   ['500ms', 500],
@@ -52,4 +52,8 @@ it('reads back what it wrote, to the nanosecond', () => {
       expect(formatDuration(parseDuration(text) ?? -1)).toBe(text);
     }),
   );
+});
+
+it('a time limit is above zero, and no longer than a timer can wait', () => {
+  expect(['500ms', '0s', 'soon', '60d'].map(parseTimeLimit)).toEqual([500, null, null, 2 ** 31 - 1]);
 });

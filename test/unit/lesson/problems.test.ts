@@ -58,10 +58,8 @@ describe('words', () => {
     ["'''ts fault=restart\n'''\n", '1:7 `fault` cannot be `restart`. Write `restart-server` or `kill-server`.'],
     ["'''ts fault=\"kil-server\"\n'''\n", '1:7 `fault` cannot be `kil-server`. Did you mean `kill-server`?'],
     // contradictions
-    ["'''ts no-run step\n'''\n", '1:14 `no-run` and `step` contradict each other'],
     ["'''ts fault=kill-server no-run\n'''\n", '1:25 `no-run` and `fault` contradict each other'],
     ["'''ts solution no-run\n'''\n", '1:16 `no-run` and `solution` contradict each other'],
-    ["'''console look no-run\n'''\n", '1:17 `no-run` and `look` contradict each other'],
     [`'''ts\n'''\n'''ts exercise solution\n'''\n${SOLVED}`, '3:16 `exercise` and `solution` contradict each other'],
     // near misses of the four words
     ["'''text outptu\n'''\n", '1:9 unknown word `outptu` in a `text` fence. Did you mean `output`? If this fence is no expectation'],
