@@ -124,7 +124,7 @@ export class Session {
 
   #reasonToSkip(linked: LinkedStep | null, twin: TwinSite | string): string | null {
     if (this.#ended) return 'is not run, because the run was ended';
-    if (this.#lost !== null) return `is not run, because the server was lost: ${this.#lost}`;
+    if (this.#lost !== null) return `is not run, because the server is gone: ${this.#lost}`;
     if (linked !== null) return this.#names.missing(linked);
     return typeof twin === 'string' ? `is not run, because ${twin}` : null;
   }

@@ -15,7 +15,7 @@ export function emptyReport({ line, title }: Step): StepReport {
 
 /** The server went away while the step ran, or before it could be read. */
 export function serverStop(message: string): Stop {
-  return { reason: 'server', message: `could not be judged, because the server was lost: ${message}`, error: null, place: null };
+  return { reason: 'server', message: `could not be judged: ${message}`, error: null, place: null };
 }
 
 /** A module that `import()` does not find is missing as one that `import` does not find: what the step would do with it cannot be judged. */

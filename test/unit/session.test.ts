@@ -143,8 +143,8 @@ test('a state that must be reached within a time is looked at until it is', asyn
 test('a lost server ends the lesson there', async () => {
   const { site } = scriptedSite([], [new Error('connection closed')]);
   const { report } = await run(planOf(ts('1'), ts('2')), site);
-  expect(report.steps[0]?.error?.message).toBe('the step could not be judged, because the server was lost: connection closed');
-  expect(outcome(report)).toEqual(['errored', 'skipped: it is not run, because the server was lost: connection closed']);
+  expect(report.steps[0]?.error?.message).toBe('the step could not be judged: connection closed');
+  expect(outcome(report)).toEqual(['errored', 'skipped: it is not run, because the server is gone: connection closed']);
 });
 
 test('--bail ends the lesson at the first failure', async () => {
