@@ -73,6 +73,8 @@ async function* runSteps(plan: Plan, session: Session, signal: AbortSignal | und
     const running = startStep(session, one, { last: index === end - 1, judged: listed });
     for await (const text of running.output) if (listed) yield { type: 'step-output', file, line, text };
     const report = await running.report;
+    // What an interruption did to a step is nothing that the page did.
+    signal?.throwIfAborted();
     yield* amend(plan, reports, session.takeLate());
     if (!listed) continue;
     reports.push(yield* finishStep(file, report));

@@ -1,6 +1,7 @@
 /** Problems → lines on standard error, each beginning with its place. */
 import { printable } from '../report/printable.ts';
 import type { Problem } from '../types.ts';
+import { WHAT_A_STEP_IS } from '../workbook/load.ts';
 import type { Streams } from './sinks.ts';
 
 /** Pages that hold nothing to do, where nothing else says so. */
@@ -13,7 +14,7 @@ export function nothingToRun(pages: number, lessons: number, others: Problem[]):
       line: null,
       column: null,
       message: pages === 0 ? 'no page was found' : 'none of the pages holds a step',
-      advice: 'a step is a fence in ts, typescript, js or javascript',
+      advice: WHAT_A_STEP_IS,
     },
   ];
 }

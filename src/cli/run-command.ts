@@ -1,10 +1,7 @@
 /** `lockerroom run`: arguments → a run, its reporters and its exit code. */
-
 import { EXIT } from '../errors.ts';
 import { Progress } from '../report/progress.ts';
-import type { Reporter, RunSummary } from '../report/reporter.ts';
 import type { RunFolder } from '../server/run-folder.ts';
-import type { RunEvent } from '../types.ts';
 import { readConfiguration } from '../workbook/configuration.ts';
 import { loadLessons } from '../workbook/load.ts';
 import { planLessons } from '../workbook/plan.ts';
@@ -14,6 +11,7 @@ import type { RunArguments } from './arguments.ts';
 import { exitCode } from './exit-code.ts';
 import { nothingToRun, writeProblems } from './problems.ts';
 import { createReporters, isShown } from './reporters.ts';
+import { SeenLessons } from './seen-lessons.ts';
 import type { Streams } from './sinks.ts';
 
 export interface RunContext {
@@ -39,8 +37,7 @@ export async function runCommand(args: RunArguments, context: RunContext): Promi
   const reporters = createReporters(args, streams, (file) => texts.get(file) ?? '');
   const notices = new Progress(isShown(args.reporters) || args.quiet ? null : streams.stderr);
   writeProblems(problems, streams);
-  // Kept as they come, so that an interrupted run can still say how far it was.
-  const seen = new Partial();
+  const seen = new SeenLessons();
   const run = runWorkbook({
     plans,
     jobs: args.jobs,
@@ -60,24 +57,13 @@ export async function runCommand(args: RunArguments, context: RunContext): Promi
   });
   const result = await run.catch((error: unknown) => {
     if (!signal.aborted) throw error;
-    return { lessons: seen.lessons, server: null, problems: [], notes: ['Interrupted; what was started has been removed.'] };
+    return { lessons: seen.reports(), server: null, problems: [], notes: ['Interrupted; what was started has been removed.'] };
   });
   notices.end();
   writeProblems(result.problems, streams);
   const all = [...problems, ...result.problems];
   const code = signal.aborted ? EXIT.interrupted : exitCode(result.lessons, all, args);
-  finish(reporters, { version: context.version, exitCode: code, duration: performance.now() - started, ...result, problems: all });
-  return code;
-}
-
-class Partial {
-  readonly lessons: RunSummary['lessons'] = [];
-
-  event(event: RunEvent): void {
-    if (event.type === 'lesson-finished') this.lessons.push(event.report);
-  }
-}
-
-function finish(reporters: Reporter[], summary: RunSummary): void {
+  const summary = { version: context.version, exitCode: code, duration: performance.now() - started, ...result, problems: all };
   for (const reporter of reporters) reporter.end(summary);
+  return code;
 }

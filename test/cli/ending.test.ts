@@ -56,7 +56,13 @@ describe('a run that is interrupted', () => {
       during: interrupt('SIGINT'),
     });
     expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
-    expect((JSON.parse(stdout) as JsonReport).ok).toBe(false);
+    const { ok, lessons } = JSON.parse(stdout) as JsonReport;
+    expect(ok).toBe(false);
+    // The page that hangs had its first step judged.
+    expect(lessons.map(({ file, reason, steps }) => [file, reason, steps.map(({ status }) => status)])).toEqual([
+      ['a.md', null, ['passed', 'passed']],
+      ['b.md', 'was interrupted', ['passed']],
+    ]);
   });
 
   test('SIGTERM: nothing is left', async () => {
