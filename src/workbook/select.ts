@@ -72,6 +72,8 @@ async function kindOf(path: string): Promise<boolean | null> {
   );
 }
 
+/** Relative to the folder, with `/`; of a file that lies elsewhere the shorter of its two names. */
 export function nameOf(path: string, folder: string): string {
-  return relative(folder, path).split(sep).join('/');
+  const name = relative(folder, path).split(sep).join('/');
+  return name.startsWith('../') && path.length < name.length ? path : name;
 }
