@@ -91,7 +91,7 @@ export class Session {
     // A step that threw has said what is wrong; its commands would say it again.
     const isJudged = stop === null && (execution.thrown === null || step.expectation.error !== null);
     if (typeof twin !== 'string' && isJudged) {
-      const given = { step, before, after: this.#expected, captures: verdict.captures, known: this.#known };
+      const given = { step, before, after: this.#expected, captures: verdict.captures, known: this.#known, own: verdict.state };
       seen = await this.#guardTwin(twin, () => runTwin(twin, given));
       stop = seen.stop;
     }

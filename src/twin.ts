@@ -14,6 +14,8 @@ export interface TwinCase {
   captures: Captures;
   /** All that was found wrong with the state so far, on the first server, this step included. */
   known: Mismatch[];
+  /** What of that is this step's: the same thing on the twin is not said again. */
+  own: Mismatch[];
 }
 
 export interface TwinVerdict {
@@ -62,17 +64,17 @@ async function runFences(
     // What comes after it follows from it, and what the twin then holds too.
     if (!isFine(verdict)) return;
   }
-  verdict.mismatches.push(...(await judgeState(twin, given)));
-  if (isFine(verdict)) await twin.accept();
+  const found = await judgeState(twin, given);
+  verdict.mismatches.push(...found.filter((one) => !given.own.some(({ kind, path }) => kind === one.kind && path === one.path)));
+  // After a difference on either side the twin is brought over before it is used again.
+  if (found.length === 0 && given.own.length === 0) await twin.accept();
 }
 
 /** With `within`, looks again until the state is as the page says or the time is up. */
 async function judgeState({ observer }: TwinSite, given: TwinCase & { expectation: Expectation['state'] }): Promise<Mismatch[]> {
   const until = performance.now() + (given.expectation?.within ?? 0);
   for (let delta = await observer.read(); ; delta = composeDeltas(delta, await observer.read())) {
-    const found = judgeTwin({ ...given, delta, state: observer.state }).filter(
-      (one) => !given.known.some(({ kind, path }) => kind === one.kind && path === one.path),
-    );
+    const found = judgeTwin({ ...given, delta, state: observer.state });
     if (found.length === 0 || performance.now() >= until) return found;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
   }

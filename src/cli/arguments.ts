@@ -101,7 +101,7 @@ export function parseArguments(argv: string[], version: string): Parsed {
     if (error instanceof NotBuilt) return { do: 'fail', problem: problem('not-built', error.message, 'see `lockerroom --help` for what is') };
     if (!(error instanceof CommanderError)) throw error;
     if (error.exitCode === 0) return { do: 'print', text: printed.join('') };
-    return usage(error.message.replace(/^error: /, ''));
+    return usage(error.message.replace(/^error: /, ''), argv[0]);
   }
 }
 
@@ -205,6 +205,7 @@ function serverChoice(value: string): string {
   throw new InvalidArgumentError('It is auto or local.');
 }
 
-function usage(message: string): Parsed {
-  return { do: 'fail', problem: problem('usage', message, 'see `lockerroom run --help`') };
+function usage(message: string, command = ''): Parsed {
+  const help = ['run', 'check', 'doctor'].includes(command) ? `lockerroom ${command} --help` : 'lockerroom --help';
+  return { do: 'fail', problem: problem('usage', message, `See \`${help}\`.`) };
 }

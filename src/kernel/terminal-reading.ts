@@ -54,7 +54,8 @@ function threadsOf(pid: number): Thread[] {
 function readingOfThread({ pid, folder }: Thread, terminal: string, calls: SystemCalls): Reading {
   const [call = '', argument] = read(`${folder}/syscall`).split(' ');
   if (calls.poll.includes(call)) return 'maybe';
-  const isTerminal = (descriptor: number) => orElse('', () => readlinkSync(`/proc/${pid}/fd/${descriptor}`)) === terminal;
+  // A password is asked for at /dev/tty, which for a process of the session is the same terminal.
+  const isTerminal = (descriptor: number) => [terminal, '/dev/tty'].includes(orElse('', () => readlinkSync(`/proc/${pid}/fd/${descriptor}`)));
   if (calls.read.includes(call) && isTerminal(Number(argument))) return 'yes';
   if (!calls.epoll.includes(call)) return 'no';
   const watched = read(`/proc/${pid}/fdinfo/${Number(argument)}`).matchAll(/^tfd:\s*(\d+)/gm);

@@ -61,7 +61,9 @@ class LinkReader {
   readonly #slugger = new Slugger();
 
   heading(children: Token[]): void {
-    const text = children.map(({ type, content }) => (type === 'text' || type === 'code_inline' ? content : type.endsWith('break') ? ' ' : ''));
+    const text = children.map(({ type, content }) =>
+      type === 'text' || type === 'text_special' || type === 'code_inline' ? content : type.endsWith('break') ? ' ' : '',
+    );
     this.anchors.add(this.#slugger.next(text.join('').trim()));
   }
 

@@ -33,7 +33,7 @@ const RULES: { [Name in keyof SettingValues]: Rule<SettingValues[Name]> } = {
   steps: { expected: '`marked`, or no such key', read: (text) => (text === 'marked' ? text : null) },
   private: { expected: '`true` or `false`', read: (_, value) => (typeof value === 'boolean' ? value : null) },
   config: { expected: 'the file name of a nats-server configuration beside the lesson', read: (text) => text },
-  cluster: { expected: 'how many servers, such as 3', read: (_, value) => (Number.isSafeInteger(value) && Number(value) > 0 ? Number(value) : null) },
+  cluster: { expected: '3, the number of servers', read: (_, value) => (value === 3 ? value : null) },
   timeout: { expected: 'a duration above zero with a unit, such as 500ms or 1h30m', read: parseTimeLimit },
 };
 

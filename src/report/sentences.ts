@@ -37,7 +37,7 @@ export function sentence(mismatch: Mismatch): string {
 }
 
 function presence(subject: string, { expected }: Mismatch): string {
-  return expected === null ? `${subject} is there, and the page does not declare it` : `${subject} is not there; the page says that it is`;
+  return expected === null ? `${subject} is there, and the page does not declare it` : `${subject} is not there, and it is expected`;
 }
 
 /** `/buckets/B/keys/k/value` → "key k of bucket B". */

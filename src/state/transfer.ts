@@ -15,6 +15,7 @@ interface Snapshot {
 /** Copies the stream; one of the same name on the target is replaced. Rejects with one sentence where either server refuses or does not answer. */
 export async function transferStream(source: NatsConnection, target: NatsConnection, stream: string): Promise<void> {
   const snapshot = await takeSnapshot(source, stream);
+  snapshot.config = await resumeSources(source, snapshot.config);
   await removeStream(target, stream);
   await restore(target, stream, snapshot);
 }
@@ -69,6 +70,20 @@ function collect(connection: NatsConnection, subject: string, onPiece: (piece: M
     else reject(error);
   }
   return { done: promise, cancel: () => finish(null) };
+}
+
+/** A restored stream begins to source anew (nats-server 2.15.2): it is told to begin after what it has. */
+async function resumeSources(connection: NatsConnection, config: StreamConfig): Promise<StreamConfig> {
+  if (!config.sources?.length) return config;
+  const sources = await Promise.all(
+    config.sources.map(async (one) => {
+      const origin = await ask<{ state: { last_seq: number } }>(connection, `STREAM.INFO.${one.name}`).catch(() => null);
+      if (origin === null) return one;
+      const { opt_start_time: _time, ...rest } = one;
+      return { ...rest, opt_start_seq: origin.state.last_seq + 1 };
+    }),
+  );
+  return { ...config, sources };
 }
 
 /** What is stored may be larger than the limits allow today: they are set when it is there. */

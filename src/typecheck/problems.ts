@@ -10,7 +10,7 @@ import type { Diagnostic } from './tsc.ts';
  * Complaints that are passed over: a package or file of plain JavaScript is `any`, as a `js` fence is; and that a variable without a type is assigned to in
  * another step cannot be seen from its own.
  */
-const PASSED_OVER = new Set([7016, 7034, 7005]);
+const PASSED_OVER = new Set([7016, 7034, 7005, 2632]);
 
 /** Null where it is not about the step's own code. `files` are all modules, whose paths messages may name. */
 export function problemOf(diagnostic: Diagnostic, { lesson, step }: StepFile, files: Map<string, StepFile>): Problem | null {

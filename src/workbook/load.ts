@@ -124,6 +124,9 @@ class Loader {
         problems: [pageProblem('after', file, place, `it comes after ${name}, and that in the end after it`, 'let one of them start in an empty account')],
       };
     }
+    if (target?.lesson === null && target.problems.length === 0) {
+      return { lesson: null, problems: [pageProblem('after', file, place, `${name} is no lesson: it holds no step`, WHAT_A_STEP_IS)] };
+    }
     return { lesson: target?.lesson ?? 'invalid', problems: [] };
   }
 }

@@ -174,6 +174,16 @@ describe.skipIf(missing).concurrent('console fences', () => {
     ]);
   });
 
+  test('after a difference on a key the twin is brought over, and later differences on it are seen', async () => {
+    const page = PAGE.replace("await kv.put('k', 'shoes');", "await kv.put('k', 'boots');").replace(
+      '$ nats kv del A k -f',
+      '$ nats kv put A k other > /dev/null',
+    );
+    const { report } = await lockerroomJson(['page.md'], { files: { 'page.md': page } });
+    const last = report.lessons[0]?.steps.at(-1);
+    expect(last?.mismatches).toMatchObject([{ kind: 'operation', path: '/buckets/A/keys/k', by: 'twin', expected: { deleted: true }, actual: 'other' }]);
+  });
+
   test('a page that says something false of both is one mismatch', async () => {
     const page = PAGE.replace('k: { value: socks, revision: 1 }', 'k: { value: sox, revision: 1 }');
     const { report } = await lockerroomJson(['page.md'], { files: { 'page.md': page } });
@@ -220,10 +230,17 @@ $ nats kv del Bucket3
     expect(no.code).toBe(1);
   });
 
+  test('a question at the terminal itself is answered too', async () => {
+    const page =
+      '# Secret\n\n```ts\n1;\n```\n\n```console answers="sesame"\n$ read -s -p "Password: " word < /dev/tty; echo "($word)"\nPassword: (sesame)\n```\n';
+    const { report } = await lockerroomJson(['page.md'], { files: { 'page.md': page } });
+    expect(report.lessons[0]?.steps).toMatchObject([{ status: 'passed', mismatches: [] }]);
+  });
+
   test('a command that does not end is stopped, at its line', async () => {
-    const page = '# Slow\n\n```ts timeout=500ms\n1;\n```\n\n```console\n$ true\n$ sleep 60\n```\n';
+    const page = '# Slow\n\n```ts timeout=2s\n1;\n```\n\n```console\n$ true\n$ sleep 60\n```\n';
     const { code, report } = await lockerroomJson(['page.md'], { files: { 'page.md': page } });
-    expect(report.lessons[0]?.steps).toMatchObject([{ status: 'errored', error: { line: 9, message: expect.stringMatching(/500ms/) } }]);
+    expect(report.lessons[0]?.steps).toMatchObject([{ status: 'errored', error: { line: 9, message: expect.stringMatching(/time limit of 2s/) } }]);
     expect(code).toBe(1);
   });
 

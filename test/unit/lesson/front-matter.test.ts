@@ -98,7 +98,7 @@ describe('problems', () => {
     ['private: "true"', '2:10', 'Write `true` or `false`'],
     ['private: yes', '2:10', '`private` cannot be `yes`'],
     ['config: 1\nconfig: 2', '3:1', 'the key `config` is given twice'],
-    ['cluster: three', '2:10', 'Write how many servers, such as 3'],
+    ['cluster: three', '2:10', 'Write 3, the number of servers'],
     ['cluster: 0', '2:10', '`cluster` cannot be `0`'],
     ['cluster: 2.5', '2:10', '`cluster` cannot be `2.5`'],
     ['timeout: 10', '2:10', 'a duration above zero with a unit'],
