@@ -37,7 +37,7 @@ export interface StepNames {
   /** Where each `throw` begins, in functions too. */
   throws: number[];
   /** A syntax error, or TypeScript that is more than types. Of code with a syntax error only `declared` is known, as far as it can be guessed. */
-  broken: { message: string; offset: number } | null;
+  broken: { message: string; offset: number; parses: boolean } | null;
 }
 
 export type Language = 'ts' | 'js';
@@ -64,7 +64,7 @@ export function namesOf(code: string, language: Language): StepNames {
     free: freeNames(references, parts.erased),
     exports: program.body.filter(isExport).map(({ start }) => start),
     throws: throwsIn(program),
-    broken: error === undefined ? parts.more : syntaxError(error),
+    broken: error === undefined ? parts.more && { ...parts.more, parses: true } : syntaxError(error),
   };
 }
 
@@ -109,7 +109,7 @@ function parse(code: string, language: Language, showSemanticErrors: boolean) {
 }
 
 function syntaxError({ message, labels }: { message: string; labels: { start: number }[] }): StepNames['broken'] {
-  return { message, offset: labels[0]?.start ?? 0 };
+  return { message, offset: labels[0]?.start ?? 0, parses: false };
 }
 
 /** Null where the piece of code does not parse by itself. */

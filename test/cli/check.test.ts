@@ -147,3 +147,10 @@ describe.concurrent('nothing is left behind', () => {
     await rm(temporary, { recursive: true });
   });
 });
+
+test('code that is more than types has its types checked all the same', async () => {
+  const page = '# T\n\n```ts\nconst a: number = "x"; enum F { A }\nconsole.log(a, F.A);\n```\n';
+  const { code, stderr } = await lockerroom(['check', 't.md'], { files: { 't.md': page } });
+  expect(code).toBe(2);
+  expect(stderr).toMatch(/^t\.md:4:7: TS2322: .*\nt\.md:4:24: an enum is more than types/);
+});
