@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hasPart } from '../real-parts.ts';
-import { lockerroomJson } from './command.ts';
+import { lockerroom, lockerroomJson } from './command.ts';
 
 const LESSONS = join(import.meta.dirname, '../../lessons');
 const pages = readdirSync(LESSONS).map((file) => ({ file, text: readFileSync(join(LESSONS, file), 'utf8') }));
@@ -52,4 +52,16 @@ describe.each(pages)('$file', ({ text }) => {
     const [, list = ''] = /\n## Three things to try\n\n((?:\d\. [^\n]*\n)+)/.exec(text) ?? [];
     expect(list.trim().split('\n')).toHaveLength(3);
   });
+});
+
+test('the failing step that the README shows is what a run of today’s page says', async () => {
+  const readme = readFileSync(join(LESSONS, '../README.md'), 'utf8');
+  const [, shown = ''] = /\n```\n(✗ lessons\/01[\s\S]*?)\n```\n\n##/.exec(readme) ?? [];
+  const page = readFileSync(join(LESSONS, '01-the-building.md'), 'utf8');
+  const broken = page.replace('    keys:\n      locker.7: sweaty gym socks\n', '    keys:\n      locker.7: clean gym socks\n');
+  const { code, stdout } = await lockerroom(['run', '--twin', hasCli ? 'require' : 'off'], { files: { 'lessons/01-the-building.md': broken } });
+  const plain = (text: string) => text.replace(/\d+ ms/, 'N ms').replace(/[ \t]+$/gm, '');
+  expect(code).toBe(1);
+  // Without the CLI the steps that are commands are listed as skipped, too.
+  if (hasCli) expect(plain(stdout)).toContain(plain(shown));
 });
