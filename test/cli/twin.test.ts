@@ -191,59 +191,6 @@ describe.skipIf(missing).concurrent('console fences', () => {
     expect(found).toMatchObject([{ kind: 'value', by: 'step' }]);
   });
 
-  test('a prompt is answered, and the screen at the end is checked', async () => {
-    const page = `# Prompt
-
-\`\`\`ts
-import { connect } from '@nats-io/transport-node';
-import { Kvm } from '@nats-io/kv';
-const nc = await connect({ servers: process.env.NATS_URL });
-const kvm = new Kvm(nc);
-await kvm.create('Bucket3');
-\`\`\`
-
-\`\`\`yaml state
-buckets: { Bucket3: {} }
-\`\`\`
-
-\`\`\`ts
-await (await kvm.open('Bucket3')).destroy();
-await nc.close();
-\`\`\`
-
-\`\`\`yaml state
-buckets: {}
-\`\`\`
-
-\`\`\`console answers="y"
-$ nats kv del Bucket3
-? Delete bucket Bucket3? Yes
-\`\`\`
-`;
-    const { code, report } = await lockerroomJson(['page.md'], { files: { 'page.md': page } });
-    expect(report.lessons[0]?.steps.map(({ status, mismatches, error }) => [status, mismatches, error])).toEqual([
-      ['passed', [], null],
-      ['passed', [], null],
-    ]);
-    expect(code).toBe(0);
-    const no = await lockerroomJson(['page.md'], { files: { 'page.md': page.replace('answers="y"', 'answers="n"') } });
-    expect(no.code).toBe(1);
-  });
-
-  test('a question at the terminal itself is answered too', async () => {
-    const page =
-      '# Secret\n\n```ts\n1;\n```\n\n```console answers="sesame"\n$ read -s -p "Password: " word < /dev/tty; echo "($word)"\nPassword: (sesame)\n```\n';
-    const { report } = await lockerroomJson(['page.md'], { files: { 'page.md': page } });
-    expect(report.lessons[0]?.steps).toMatchObject([{ status: 'passed', mismatches: [] }]);
-  });
-
-  test('a command that does not end is stopped, at its line', async () => {
-    const page = '# Slow\n\n```ts timeout=2s\n1;\n```\n\n```console\n$ true\n$ sleep 60\n```\n';
-    const { code, report } = await lockerroomJson(['page.md'], { files: { 'page.md': page } });
-    expect(report.lessons[0]?.steps).toMatchObject([{ status: 'errored', error: { line: 9, message: expect.stringMatching(/time limit of 2s/) } }]);
-    expect(code).toBe(1);
-  });
-
   test('what the reader has set up for `nats` neither leaks in nor out', async () => {
     const page =
       '# Contexts\n\n```console\n$ nats context ls | grep -c mine\n0\n[1]\n$ nats context save mine --server nats://example.invalid >/dev/null\n$ env | grep -c ^NATS_\n1\n```\n\n```ts\n1;\n```\n';
