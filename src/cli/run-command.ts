@@ -65,5 +65,7 @@ export async function runCommand(args: RunArguments, context: RunContext): Promi
   const code = signal.aborted ? EXIT.interrupted : exitCode(result.lessons, all, args);
   const summary = { version: context.version, exitCode: code, duration: performance.now() - started, ...result, problems: all };
   for (const reporter of reporters) reporter.end(summary);
+  // How to reach a server that was kept is said, also where standard output is for a document.
+  if (!isShown(args.reporters) && !(args.quiet && code === 0)) streams.stderr.write(result.notes.map((note) => `${note}\n`).join(''));
   return code;
 }

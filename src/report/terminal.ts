@@ -42,7 +42,8 @@ export function terminalReporter({ sink, quiet, pageOf }: TerminalOptions): Repo
     progress: (text) => progress.say(text),
     end(summary) {
       progress.end();
-      if (summary.lessons.length > 0 && !(quiet && summary.exitCode === 0)) print(describeTotals(summary, colors));
+      if (quiet && summary.exitCode === 0) return;
+      if (summary.lessons.length > 0) print(describeTotals(summary, colors));
       if (summary.notes.length > 0) print(summary.notes);
     },
   };

@@ -55,7 +55,7 @@ describe('a run that is interrupted', () => {
       env: { TMPDIR: temporary },
       during: interrupt('SIGINT'),
     });
-    expect({ code, stderr }).toEqual({ code: 130, stderr: '' });
+    expect({ code, stderr }).toEqual({ code: 130, stderr: 'Interrupted; what was started has been removed.\n' });
     const { ok, lessons } = JSON.parse(stdout) as JsonReport;
     expect(ok).toBe(false);
     // The page that hangs had its first step judged.

@@ -205,8 +205,8 @@ describe.skipIf(missing).concurrent('console fences', () => {
   });
 
   test('--twin off runs none, and says how many', async () => {
-    const { code, report } = await lockerroomJson(['page.md', '--twin', 'off'], { files: { 'page.md': PAGE } });
-    expect(code).toBe(0);
+    const { code, report, stderr } = await lockerroomJson(['page.md', '--twin', 'off'], { files: { 'page.md': PAGE } });
+    expect({ code, stderr }).toEqual({ code: 0, stderr: '5 console fences did not run, because --twin off was given.\n' });
     expect(report.totals).toMatchObject({ twins: 0, passed: 4, skipped: 1 });
     const { stdout } = await lockerroom(['run', 'page.md', '--twin', 'off'], { files: { 'page.md': PAGE } });
     expect(stdout).toMatch(/5 console fences did not run, because --twin off was given/);
