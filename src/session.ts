@@ -62,11 +62,6 @@ export class Session {
     return this.#expected;
   }
 
-  /** Why no further step can be run; null while they can. */
-  get lost(): string | null {
-    return this.#lost;
-  }
-
   /** Runs one step, reads the server and judges. Never rejects for what the step or the server does: that is in the report. */
   async runStep({ step, linked }: SessionStep, options: RunStepOptions): Promise<StepReport> {
     const before = this.#expected;
@@ -78,19 +73,18 @@ export class Session {
     const started = performance.now();
     const prepared = typeof twin === 'string' ? null : await this.#guardTwin(twin, () => prepareTwin(twin, step));
     const execution = linked === null ? nothingRun() : await this.#runCode(linked, options);
-    const delta = await this.#observe(step, execution, before, started);
+    const delta = await this.#observe(step, execution, before);
     await this.#collect(execution, options);
     this.#late.push(...execution.late);
+    if (step.expectation.error === null) execution.stopped ??= missingModule(execution);
     if (linked !== null) this.#settleNames(step, linked, execution);
 
-    if (step.expectation.error === null) execution.stopped ??= missingModule(execution);
     const verdict = this.#judge(step, execution, before, delta);
     this.#known.push(...verdict.state);
     let stop = this.#stopOf(execution) ?? prepared?.stop ?? null;
     let seen: TwinVerdict | { stop: Stop } | null = null;
     // A step that threw has said what is wrong; its commands would say it again.
-    const isJudged = stop === null && (execution.thrown === null || step.expectation.error !== null);
-    if (typeof twin !== 'string' && isJudged) {
+    if (typeof twin !== 'string' && stop === null && cameToItsEnd(step, execution)) {
       const given = { step, before, after: this.#expected, captures: verdict.captures, known: this.#known, own: verdict.state };
       seen = await this.#guardTwin(twin, () => runTwin(twin, given));
       stop = seen.stop;
@@ -163,10 +157,9 @@ export class Session {
   }
 
   /** What the step changed. With `within`, looks again until the state is as the page says or the time is up. */
-  async #observe(step: Step, execution: Execution, before: ExpectedState, started: number): Promise<Delta> {
+  async #observe(step: Step, execution: Execution, before: ExpectedState): Promise<Delta> {
     let delta = emptyDelta();
-    const within = execution.stopped === null && execution.thrown === null ? (step.expectation.state?.within ?? 0) : 0;
-    const until = started + execution.duration + within;
+    const until = performance.now() + (cameToItsEnd(step, execution) ? (step.expectation.state?.within ?? 0) : 0);
     for (;;) {
       const more = await this.#guard(() => this.#site.observer.read());
       if (more === null) return delta;
@@ -203,6 +196,11 @@ export class Session {
     if (linked !== null) this.#names.lose(linked, step.line, 'was skipped');
     return { ...emptyReport(step), status: 'skipped', reason };
   }
+}
+
+/** The end that the page says it has: also by an error that is declared. */
+function cameToItsEnd({ expectation }: Step, { stopped, thrown }: Execution): boolean {
+  return stopped === null && (thrown === null || expectation.error !== null);
 }
 
 const NOTHING_SEEN = { mismatches: [], ran: 0 };

@@ -140,6 +140,13 @@ test('a state that must be reached within a time is looked at until it is', asyn
   expect(outcome(report)).toEqual(['passed']);
 });
 
+test('also after an error that the page declares', async () => {
+  const { site } = scriptedSite([{ holds: {}, thrown }], [bucketA({}), bucketA({}), bucketA({ k: put('v', 1) })]);
+  const page = ts('1', '```text error\nError: boom\n```\n\n```yaml state within=5s\nbuckets: { A: { keys: { k: v } } }\n```');
+  const { report } = await run(planOf(page), site);
+  expect(outcome(report)).toEqual(['passed']);
+});
+
 test('a lost server ends the lesson there', async () => {
   const { site } = scriptedSite([], [new Error('connection closed')]);
   const { report } = await run(planOf(ts('1'), ts('2')), site);
