@@ -1,5 +1,6 @@
 /** The real parts that tests use and a machine may lack. A test asks here whether to run, so that none is skipped in silence. */
-import { lookForNats } from '../src/server/find.ts';
+import { lookFor, lookForNats } from '../src/server/find.ts';
+import { NATS_SERVER } from '../src/server/version.ts';
 
 export interface RealPart {
   /** As LOCKERROOM_REQUIRE names it. */
@@ -25,6 +26,13 @@ const PARTS: RealPart[] = [
     skipped: 'every test that runs the `nats` CLI',
     advice: 'Have `nats` on the PATH or name it in LOCKERROOM_NATS: go install github.com/nats-io/natscli/nats@latest',
     present: async () => (await cliBinary()) !== null,
+  },
+  {
+    name: 'nats-server-2.11',
+    skipped: 'every test of expiry that leaves markers',
+    advice: 'Name a nats-server from 2.11 on in LOCKERROOM_NATS_SERVER, or take yours off the PATH: one that has them is then installed.',
+    // Where none is here, the pinned one is installed, which has them.
+    present: async () => (await lookFor(NATS_SERVER)).found?.version.match(/^2\.(?:[0-9]|10)\./) == null,
   },
 ];
 

@@ -1,21 +1,11 @@
 /** Readings while others write: what is read was true at one moment. */
 import type { KV } from '@nats-io/kv';
-import { afterAll, beforeAll, beforeEach, expect, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { applyDelta, emptyState } from '../../../src/document/delta.ts';
 import type { Entry, State } from '../../../src/types.ts';
-import { emptyAccount, openScene, type Scene, type StateServer, startServer } from './server.ts';
+import { openScene, useScene } from './server.ts';
 
-let server: StateServer;
-let scene: Scene;
-beforeAll(async () => {
-  server = await startServer();
-  scene = await openScene(server);
-});
-afterAll(() => server.stop());
-beforeEach(async () => {
-  await emptyAccount(scene.jsm);
-  await scene.observer.read();
-});
+const scene = useScene();
 
 /** Calls `write` with 1, 2, 3… without pause until the readings are done. */
 async function whileWriting(write: (turn: number) => Promise<unknown>, readings: () => Promise<void>): Promise<void> {
@@ -43,8 +33,8 @@ function number(state: State, bucket: string, key: string): number {
 /** Reads `times`, lets `check` look at each state, and holds the deltas, put together, against the state. */
 async function readOften(times: number, check: () => void): Promise<void> {
   const sum = emptyState();
-  const { observer } = await openScene(server);
-  scene = { ...scene, observer };
+  const { observer } = await openScene(scene.server);
+  Object.assign(scene, { observer });
   for (let at = 0; at < times; at++) {
     applyDelta(sum, await observer.read());
     check();

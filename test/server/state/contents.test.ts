@@ -1,20 +1,10 @@
 /** What clients put, delete and purge, as the observer says it: values, operations, revisions, history. */
 import { headers } from '@nats-io/nats-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Value } from '../../../src/types.ts';
-import { emptyAccount, openScene, type Scene, type StateServer, shown, shownDelta, startServer } from './server.ts';
+import { shown, shownDelta, useScene } from './server.ts';
 
-let server: StateServer;
-let scene: Scene;
-beforeAll(async () => {
-  server = await startServer();
-  scene = await openScene(server);
-});
-afterAll(() => server.stop());
-beforeEach(async () => {
-  await emptyAccount(scene.jsm);
-  await scene.observer.read();
-});
+const scene = useScene();
 
 describe('a value', () => {
   const million = 'x'.repeat(1_000_000);

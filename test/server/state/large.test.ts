@@ -1,19 +1,9 @@
 /** Accounts and buckets beyond one answer: pages of the list, batches of a consumer, and ways around a consumer that may not be. */
 import { headers } from '@nats-io/nats-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { emptyAccount, openScene, readUntil, type Scene, type StateServer, shownDelta, startServer, startServerWith } from './server.ts';
+import { describe, expect, it } from 'vitest';
+import { openScene, readUntil, shownDelta, startServerWith, useScene } from './server.ts';
 
-let server: StateServer;
-let scene: Scene;
-beforeAll(async () => {
-  server = await startServer();
-  scene = await openScene(server);
-});
-afterAll(() => server.stop());
-beforeEach(async () => {
-  await emptyAccount(scene.jsm);
-  await scene.observer.read();
-});
+const scene = useScene();
 
 /** Puts `count` keys of some size as fast as the server takes them. */
 async function fill(bucket: string, count: number, size = 8): Promise<void> {
@@ -49,7 +39,7 @@ describe('5,000 keys', () => {
     await fill('Bulk', 5_000);
     await scene.observer.read();
     const asked: string[] = [];
-    const listener = await server.connection();
+    const listener = await scene.server.connection();
     listener.subscribe('$JS.API.>', { callback: (_, message) => void asked.push(message.subject) });
     await listener.flush();
     await kv.put('k7', 'new');

@@ -1,25 +1,13 @@
 /** Messages that leave a bucket without a client deleting its key: by hand, by limits, by time. */
 import { headers } from '@nats-io/nats-core';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
-import { emptyAccount, openScene, readUntil, type Scene, type StateServer, shown, shownDelta, startServer } from './server.ts';
+import { describe, expect, it } from 'vitest';
+import { hasPart } from '../../real-parts.ts';
+import { readUntil, shown, shownDelta, useScene } from './server.ts';
 
-let server: StateServer;
-let scene: Scene;
-beforeAll(async () => {
-  server = await startServer();
-  scene = await openScene(server);
-});
-afterAll(() => server.stop());
-beforeEach(async () => {
-  await emptyAccount(scene.jsm);
-  await scene.observer.read();
-});
+const scene = useScene();
 
 /** Since 2.11 a single key can have a time to live, and expiry can leave a marker. */
-function hasMarkers(): boolean {
-  const [, minor = 0] = (scene.connection.info?.version ?? '').split('.').map(Number);
-  return minor >= 11;
-}
+const hasMarkers = await hasPart('nats-server-2.11');
 
 /** A bucket with three revisions of `door`, read by the observer. */
 async function threeRevisions(history: number) {
@@ -129,8 +117,7 @@ describe('by time', () => {
     expect(shownDelta(deltas.at(-1) ?? { buckets: [], streams: { added: [], removed: [] } })).toEqual(['Brief door: 1:a → none']);
   });
 
-  it('a bucket that leaves markers', async (test) => {
-    if (!hasMarkers()) return test.skip();
+  it.skipIf(!hasMarkers)('a bucket that leaves markers', async () => {
     const kv = await scene.create('Brief', { ttl: 1000, markerTTL: 60_000 });
     await kv.put('door', 'a');
     await scene.observer.read();
@@ -138,8 +125,7 @@ describe('by time', () => {
     expect(shown(scene.observer.state)).toEqual({ Brief: { door: '2:PURGE' } });
   });
 
-  it('a single key', async (test) => {
-    if (!hasMarkers()) return test.skip();
+  it.skipIf(!hasMarkers)('a single key', async () => {
     const kv = await scene.create('Bucket1', { markerTTL: 1000 });
     await kv.put('stays', 's');
     await kv.create('goes', 'g', '1s');

@@ -8,6 +8,7 @@ import { createInterface } from 'node:readline';
 import { type JetStreamManager, jetstreamManager } from '@nats-io/jetstream';
 import { type KV, Kvm, type KvOptions } from '@nats-io/kv';
 import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { afterAll, beforeAll, beforeEach } from 'vitest';
 import { createObserver } from '../../../src/state/observer.ts';
 import type { Delta, Entry, Observer, State } from '../../../src/types.ts';
 import { serverBinary, startTestServer } from '../start.ts';
@@ -76,6 +77,7 @@ async function ready({ stderr }: ChildProcess): Promise<string> {
 
 /** A client that works on the server, and an observer with a connection of its own. */
 export interface Scene {
+  server: StateServer;
   connection: NatsConnection;
   jsm: JetStreamManager;
   kvm: Kvm;
@@ -97,7 +99,24 @@ export async function openScene(server: StateServer): Promise<Scene> {
   };
   const kvm = new Kvm(connection);
   const create = (name: string, options?: Partial<KvOptions>) => createAnew(kvm, jsm, name, options);
-  return { connection, jsm, kvm, create, observer: createObserver(watching), fresh };
+  return { server, connection, jsm, kvm, create, observer: createObserver(watching), fresh };
+}
+
+/** For a test file: a server of its own, whose account is empty and read before each test. The scene is there from the first test on. */
+export function useScene(): Scene {
+  const scene = {} as Scene;
+  let stop = async () => {};
+  beforeAll(async () => {
+    const server = await startServer();
+    stop = () => server.stop();
+    Object.assign(scene, await openScene(server));
+  });
+  afterAll(() => stop());
+  beforeEach(async () => {
+    await emptyAccount(scene.jsm);
+    await scene.observer.read();
+  });
+  return scene;
 }
 
 /** A nats-server that is busy now and then gives a stream that is made right after one of its name was deleted the sequences of the old one. */

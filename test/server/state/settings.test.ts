@@ -1,18 +1,11 @@
 /** Every setting of a bucket, set by the clients people use, as the observer says it. */
 import { StorageType, StoreCompression } from '@nats-io/jetstream';
 import type { KvOptions } from '@nats-io/kv';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import type { Settings } from '../../../src/types.ts';
-import { emptyAccount, openScene, type Scene, type StateServer, startServer, startServerWith } from './server.ts';
+import { openScene, startServerWith, useScene } from './server.ts';
 
-let server: StateServer;
-let scene: Scene;
-beforeAll(async () => {
-  server = await startServer();
-  scene = await openScene(server);
-});
-afterAll(() => server.stop());
-beforeEach(() => emptyAccount(scene.jsm));
+const scene = useScene();
 
 async function settings(bucket = 'Bucket1'): Promise<Settings | undefined> {
   await scene.observer.read();

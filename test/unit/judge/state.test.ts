@@ -1,56 +1,7 @@
 /** The closed world of design §2, case by case: what the page says before, what the step says, what the step did → what is reported. */
 import { expect, test } from 'vitest';
-import { diffStates } from '../../../src/document/delta.ts';
-import { applyPatch, EMPTY_EXPECTED } from '../../../src/document/expected.ts';
-import { readStateDocument } from '../../../src/document/read.ts';
-import { judgeStep } from '../../../src/judge/judge.ts';
-import type { Bucket, Entry, Execution, Expectation, Fence, Mismatch, Settings, State, Step } from '../../../src/types.ts';
+import { bucket, type Case, del, judge, purge, put, row, server, socks } from './cases.ts';
 
-/** The fence of a document whose first line is line 20 of a page. */
-function fence(text: string): Fence {
-  const lines = text.split('\n');
-  const origins = lines.map((_, index) => ({ offset: 0, line: 20 + index, column: 1 }));
-  return { span: { start: 0, end: 0 }, info: { start: 0, end: 0 }, line: 19, column: 1, lastLine: 20 + lines.length, text: `${text}\n`, lines: origins };
-}
-
-function read(kind: 'state' | 'change', text: string): NonNullable<Expectation['state']> {
-  const { patch, places, problems } = readStateDocument(kind, fence(text), 'page.md');
-  expect(problems).toEqual([]);
-  return { kind, fence: fence(text), patch, places, within: null };
-}
-
-const ran: Execution = { output: '', thrown: null, stopped: null, kernelLost: false, late: [], duration: 1 };
-const put = (text: string, revision: number): Entry => [{ operation: 'PUT', value: { text }, revision }];
-const del = (revision: number): Entry => [{ operation: 'DEL', value: null, revision }];
-const purge = (revision: number): Entry => [{ operation: 'PURGE', value: null, revision }];
-const bucket = (keys: Record<string, Entry> = {}, settings: Settings = {}): Bucket => ({ settings, keys: new Map(Object.entries(keys)) });
-const server = (buckets: Record<string, Bucket>, ...streams: string[]): State => ({ buckets: new Map(Object.entries(buckets)), streams: new Set(streams) });
-
-interface Case {
-  /** What the page said before. */
-  said?: string;
-  /** What this step says; neither: it must leave everything as it was. */
-  state?: string;
-  change?: string;
-  was: State;
-  is: State;
-  known?: Mismatch[];
-  execution?: Execution;
-}
-
-function judge({ said = 'buckets: {}', state, change, was, is, known = [], execution = ran }: Case): Mismatch[] {
-  const before = applyPatch(EMPTY_EXPECTED, read('state', said).patch);
-  const declared = state !== undefined ? read('state', state) : change !== undefined ? read('change', change) : null;
-  const after = declared === null ? before : applyPatch(declared.kind === 'state' ? EMPTY_EXPECTED : before, declared.patch);
-  const expectation: Expectation = { output: null, error: null, state: declared, consoles: [] };
-  const step: Step = { index: 0, line: 10, lastLine: 99, title: '', code: null, starter: null, node: false, timeout: 1, fault: null, expectation };
-  return judgeStep({ step, execution, before, after, delta: diffStates(was, is), state: is, known }).mismatches;
-}
-
-/** `kind path: expected → actual @line` */
-const row = ({ kind, path, expected, actual, place }: Mismatch) => `${kind} ${path}: ${JSON.stringify(expected)} → ${JSON.stringify(actual)} @${place.line}`;
-
-const socks = 'buckets:\n  A:\n    keys:\n      k: socks';
 const table: [string, Case, string[]][] = [
   ['as the page says', { state: socks, was: server({}), is: server({ A: bucket({ k: put('socks', 1) }) }) }, []],
   ['a value', { state: socks, was: server({}), is: server({ A: bucket({ k: put('shoes', 1) }) }) }, ['value /buckets/A/keys/k/value: "socks" → "shoes" @23']],
@@ -244,32 +195,4 @@ const table: [string, Case, string[]][] = [
 
 test.each(table)('%s', (_, given, rows) => {
   expect(judge(given).map(row)).toEqual(rows);
-});
-
-test('a mismatch that was reported is not reported again while its key is left alone, and is when it is touched', () => {
-  const wrong: Case = {
-    said: 'buckets: { A: {} }',
-    change: 'buckets: { A: { keys: { k: socks } } }',
-    was: server({ A: bucket() }),
-    is: server({ A: bucket({ k: put('shoes', 1) }) }),
-  };
-  const known = judge(wrong);
-  expect(known.map(row)).toEqual(['value /buckets/A/keys/k/value: "socks" → "shoes" @20']);
-  const is = server({ A: bucket({ k: put('shoes', 1) }) });
-  const restated = 'buckets: { A: { keys: { k: { value: socks, revision: 1 } } } }';
-  expect(judge({ said: socks, state: restated, was: is, is, known }).map(row)).toEqual([]);
-  const again = server({ A: bucket({ k: put('shoes', 2) }) });
-  expect(judge({ said: socks, was: is, is: again, known }).map(row)).toEqual(['revision /buckets/A/keys/k/revision: 1 → 2 @10']);
-});
-
-test('a step that throws undeclared is told of that, and of what it made beside; not of what it did not come to', () => {
-  const thrown = { name: 'Error', message: 'x', code: null, place: { line: 11, column: 1 } };
-  const found = judge({
-    said: 'buckets: { A: {} }',
-    change: 'buckets: { A: { keys: { k: socks, j: jar } } }',
-    was: server({ A: bucket() }),
-    is: server({ A: bucket({ k: put('half', 1), evil: put('1', 2) }) }),
-    execution: { ...ran, thrown },
-  });
-  expect(found.map(({ kind, path }) => `${kind} ${path}`)).toEqual(['error null', 'key /buckets/A/keys/evil']);
 });
