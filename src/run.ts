@@ -123,6 +123,7 @@ async function replay({ after }: Plan, site: Site, signal: AbortSignal | undefin
     for (const [index, one] of steps.entries()) {
       signal?.throwIfAborted();
       const report = await session.runStep(one, { last: index === steps.length - 1, twin: false });
+      signal?.throwIfAborted();
       const late = session.takeLate()[0];
       if (late !== undefined) return { reason: `starts where ${after.lesson.file} ends, one of whose steps left something running that failed`, failed: true };
       const { line, status } = report;

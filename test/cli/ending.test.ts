@@ -65,6 +65,13 @@ describe('a run that is interrupted', () => {
     ]);
   });
 
+  test('Ctrl-C while the lesson before is replayed says nothing false of either', async () => {
+    const files = { 'b.md': page(hangs()), 'c.md': `---\nafter: b\n---\n${quick}` };
+    const { code, stdout } = await lockerroom(['run', 'c.md', '--reporter', 'json'], { files, env: { TMPDIR: temporary }, during: interrupt('SIGINT') });
+    expect(code).toBe(130);
+    expect((JSON.parse(stdout) as JsonReport).lessons).toMatchObject([{ file: 'c.md', status: 'skipped', reason: 'was interrupted', steps: [] }]);
+  });
+
   test('SIGTERM: nothing is left', async () => {
     const { code } = await lockerroom(['run', 'b.md'], { files: { 'b.md': page(hangs()) }, env: { TMPDIR: temporary }, during: interrupt('SIGTERM') });
     expect(code).toBe(143);
