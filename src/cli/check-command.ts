@@ -6,7 +6,7 @@ import type { Problem } from '../types.ts';
 import { type CheckResult, checkPages } from '../workbook/check.ts';
 import { readConfiguration } from '../workbook/configuration.ts';
 import { selectPages } from '../workbook/select.ts';
-import type { CheckArguments } from './arguments.ts';
+import type { CheckArguments } from './check-arguments.ts';
 import { checkDocument, nothingToRun, writeProblems } from './problems.ts';
 import type { RunContext } from './run-command.ts';
 import { sinkOf } from './sinks.ts';

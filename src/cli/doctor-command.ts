@@ -5,7 +5,7 @@ import { type Colors, createColors } from '../report/colors.ts';
 import { writeJson } from '../report/json.ts';
 import { printable } from '../report/printable.ts';
 import { type Check, type Diagnosis, diagnose } from '../server/doctor.ts';
-import type { DoctorArguments } from './arguments.ts';
+import type { DoctorArguments } from './doctor-arguments.ts';
 import type { RunContext } from './run-command.ts';
 import { sinkOf } from './sinks.ts';
 

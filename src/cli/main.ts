@@ -1,13 +1,12 @@
 /** The command: process arguments, streams, signals and exit, and nothing else. The only file that touches them. */
 import { readFileSync } from 'node:fs';
 import { EXIT, exitCodeOf, ProblemError } from '../errors.ts';
-import { jsonReporter, writeJson } from '../report/json.ts';
+import { writeJson } from '../report/json.ts';
 import type { Sink } from '../report/reporter.ts';
 import type { RunFolder } from '../server/run-folder.ts';
 import type { Problem } from '../types.ts';
-import { type Parsed, parseArguments, wantsJson } from './arguments.ts';
-import { checkDocument, writeProblems } from './problems.ts';
-import type { RunContext } from './run-command.ts';
+import { failureDocument, parseArguments } from './arguments.ts';
+import { writeProblems } from './problems.ts';
 
 /** Ctrl-C, `kill` and a closed terminal; the second one does not wait for the clean-up. */
 const SIGNALS = { SIGINT: EXIT.interrupted, SIGTERM: 143, SIGHUP: 129 } as const;
@@ -22,10 +21,8 @@ export async function main(): Promise<void> {
   const fail = (problem: Problem) => {
     writeProblems([problem], streams);
     const code = exitCodeOf(problem);
-    if (argv[0] === 'check' && wantsJson(argv)) writeJson(streams.stdout, checkDocument([problem]));
-    else if (argv[0] === 'doctor' && wantsJson(argv)) writeJson(streams.stdout, { ok: false, checks: [] });
-    else if (wantsJson(argv))
-      jsonReporter(streams.stdout).end({ version, exitCode: code, server: null, duration: 0, lessons: [], problems: [problem], notes: [] });
+    const document = failureDocument(argv, problem, version);
+    if (document !== null) writeJson(streams.stdout, document);
     return code;
   };
 
@@ -36,8 +33,7 @@ export async function main(): Promise<void> {
     else if (parsed.do === 'fail') process.exitCode = fail(parsed.problem);
     else {
       const { signal, onFolder } = interruption;
-      const context = { folder: process.cwd(), version, streams, signal, onFolder };
-      const code = await perform(parsed, context);
+      const code = await parsed.perform({ folder: process.cwd(), version, streams, signal, onFolder });
       process.exitCode = interruption.exitCode() ?? code;
     }
   } catch (error) {
@@ -46,13 +42,6 @@ export async function main(): Promise<void> {
   await flush();
   // What a step or a library left open must not keep a finished run.
   process.exit();
-}
-
-/** Loads what the command needs, and no more: the clients that a run needs take longer to load than a check to begin. */
-async function perform(parsed: Extract<Parsed, { do: 'run' | 'check' | 'doctor' }>, context: RunContext): Promise<number> {
-  if (parsed.do === 'check') return (await import('./check-command.ts')).checkCommand(parsed.check, context);
-  if (parsed.do === 'doctor') return (await import('./doctor-command.ts')).doctorCommand(parsed.doctor, context);
-  return (await import('./run-command.ts')).runCommand(parsed.run, context);
 }
 
 /** A signal aborts the run, which then cleans up; a second one, or a defect of ours, removes what was started at once. */

@@ -2,7 +2,8 @@
 import { jsonReporter } from '../report/json.ts';
 import type { Reporter } from '../report/reporter.ts';
 import { terminalReporter } from '../report/terminal.ts';
-import type { ReporterSpec, RunArguments } from './arguments.ts';
+import type { ReporterSpec } from './options.ts';
+import type { RunArguments } from './run-arguments.ts';
 import { type Streams, sinkOf } from './sinks.ts';
 
 /** Throws a ProblemError where a file cannot be written. */

@@ -7,10 +7,10 @@ import { loadLessons } from '../workbook/load.ts';
 import { planLessons } from '../workbook/plan.ts';
 import { runWorkbook } from '../workbook/run.ts';
 import { selectPages } from '../workbook/select.ts';
-import type { RunArguments } from './arguments.ts';
 import { exitCode } from './exit-code.ts';
 import { nothingToRun, writeProblems } from './problems.ts';
 import { createReporters, isShown } from './reporters.ts';
+import type { RunArguments } from './run-arguments.ts';
 import { SeenLessons } from './seen-lessons.ts';
 import type { Streams } from './sinks.ts';
 

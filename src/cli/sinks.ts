@@ -2,7 +2,7 @@
 import { writeFileSync } from 'node:fs';
 import { ProblemError, problem } from '../errors.ts';
 import type { Sink } from '../report/reporter.ts';
-import type { ReporterSpec } from './arguments.ts';
+import type { ReporterSpec } from './options.ts';
 
 export interface Streams {
   stdout: Sink;

@@ -1,0 +1,68 @@
+/** What the commands have in common on the command line: how a command is declared, and options whose values are checked as they are read. */
+import { Command, InvalidArgumentError } from 'commander';
+import type { Problem } from '../types.ts';
+import type { RunContext } from './run-command.ts';
+
+/** Does what was asked for, and answers with the exit code. Rejects with a ProblemError where nothing could be begun, and for defects of ours. */
+export type Perform = (context: RunContext) => Promise<number>;
+
+/** One command of the program. A file of its own declares it, and loads what it needs only when it is performed. */
+export interface CommandSpec {
+  name: string;
+  /** `choose` is called when the command was given. */
+  declare: (command: Command, choose: (perform: Perform) => void) => void;
+  /** What `--reporter json` prints where the command could not even begin: scripts read it for every exit code. */
+  failed?: (problem: Problem, version: string) => unknown;
+}
+
+export interface ReporterSpec {
+  name: ReporterName;
+  /** Null: standard output. */
+  file: string | null;
+}
+
+export const REPORTER_NAMES = ['terminal', 'json'] as const;
+export type ReporterName = (typeof REPORTER_NAMES)[number];
+
+/** Words of the contract that are not built yet: they say so, and never do nothing. */
+const NOT_BUILT_REPORTERS = ['junit', 'github'];
+
+export class NotBuilt extends Error {}
+
+export function notBuilt(what: string): never {
+  throw new NotBuilt(`${what} is not built yet`);
+}
+
+/** A command that never writes or exits by itself: what it would print is pushed to `printed`. */
+export function newCommand(name: string, printed: string[]): Command {
+  return new Command(name)
+    .exitOverride()
+    .configureOutput({ writeOut: (text) => printed.push(text), writeErr: () => {} })
+    .allowExcessArguments(false);
+}
+
+/** Declares `--reporter`; its values are for `reportersOf`. */
+export function reporterOption(command: Command): Command {
+  return command.option('--reporter <name[:file]>', `${REPORTER_NAMES.join(' or ')}; may be given several times`, collectReporter, []);
+}
+
+export function reportersOf(given: ReporterSpec[]): ReporterSpec[] {
+  return given.length === 0 ? [{ name: 'terminal', file: null }] : given;
+}
+
+function collectReporter(value: string, before: ReporterSpec[]): ReporterSpec[] {
+  const [, name = '', file = null] = /^([^:]*)(?::(.*))?$/.exec(value) ?? [];
+  if (NOT_BUILT_REPORTERS.includes(name)) notBuilt(`the reporter ${name}`);
+  const known = REPORTER_NAMES.find((one) => one === name);
+  if (known === undefined) throw new InvalidArgumentError(`The reporters are ${REPORTER_NAMES.join(' and ')}.`);
+  if (file === '') throw new InvalidArgumentError('Give a file behind the colon.');
+  if (file === null && before.some((one) => one.file === null))
+    throw new InvalidArgumentError('Two reporters cannot both write to standard output; give one a file, as in json:report.json.');
+  return [...before, { name: known, file }];
+}
+
+export function wholeNumber(value: string): number {
+  const number = Number(value);
+  if (!/^\d+$/.test(value) || number < 1 || !Number.isSafeInteger(number)) throw new InvalidArgumentError('It must be a whole number from 1 on.');
+  return number;
+}

@@ -1,0 +1,78 @@
+/** What may be typed behind `lockerroom run`, and what is then done. */
+import { availableParallelism } from 'node:os';
+import { InvalidArgumentError, Option } from 'commander';
+import { exitCodeOf } from '../errors.ts';
+import { jsonDocument } from '../report/json.ts';
+import type { TwinMode } from '../workbook/programs.ts';
+import { type CommandSpec, notBuilt, type ReporterSpec, reporterOption, reportersOf, wholeNumber } from './options.ts';
+
+export interface RunArguments {
+  pages: string[];
+  reporters: ReporterSpec[];
+  bail: boolean;
+  jobs: number;
+  grep: string | null;
+  from: number | null;
+  twin: TwinMode;
+  keep: boolean;
+  failOnSkip: boolean;
+  quiet: boolean;
+}
+
+/** Words of the contract that are not built yet: they say so, and never do nothing. */
+const NOT_BUILT_FLAGS = ['--update', '--watch'];
+
+const RUN_EXAMPLES = `
+Examples:
+  lockerroom run                                   all lessons of this project
+  lockerroom run lessons/03-creating-rooms.md      one lesson
+  lockerroom run lessons/03-creating-rooms.md:40   up to the step at line 40, and judge that one
+  lockerroom run docs --jobs 1 --bail              a folder, one lesson after the other, to the first failure
+  lockerroom run --reporter terminal --reporter json:report.json
+  lockerroom run --grep compression --keep         leave the server running where a step fails
+
+Exit codes: 0 all passed, 1 a step failed or errored, 2 wrong usage or an invalid lesson,
+3 the environment (no nats-server), 130 Ctrl-C, 70 a defect of lockerroom itself.`;
+
+export const RUN: CommandSpec = {
+  name: 'run',
+  declare(command, choose) {
+    reporterOption(
+      command
+        .description('verify lessons: run every step on a private nats-server and check what it printed and what the server holds')
+        .argument('[pages...]', 'files, FILE:LINE or folders (default: the lessons of package.json, else lessons/)'),
+    )
+      .option('--grep <text>', 'only steps whose title holds the text')
+      .option('--from <line>', 'only steps from this line on', wholeNumber)
+      .option('--bail', 'end at the first failure', false)
+      .option('--jobs <n>', 'how many lessons run side by side', wholeNumber, availableParallelism())
+      .option('--server <where>', 'auto or local: a private server', serverChoice, 'auto')
+      .option('--twin <mode>', 'console fences: auto (where the nats CLI is found), require or off', twinMode, 'auto')
+      .option('--keep', 'after a failure leave server and store, and print how to reach them', false)
+      .option('--fail-on-skip', 'exit with 1 where anything was skipped', false)
+      .option('--quiet', 'say only what is not as it should be', false)
+      .addHelpText('after', RUN_EXAMPLES);
+    for (const flag of NOT_BUILT_FLAGS) {
+      command.addOption(new Option(`${flag} [value]`).hideHelp());
+      command.on(`option:${flag.slice(2)}`, () => notBuilt(`the flag ${flag}`));
+    }
+    command.action((pages: string[], options) => {
+      const { reporter, grep = null, from = null, bail, jobs, twin, keep, failOnSkip, quiet } = options;
+      const args: RunArguments = { pages, reporters: reportersOf(reporter), bail, jobs, grep, from, twin, keep, failOnSkip, quiet };
+      choose(async (context) => (await import('./run-command.ts')).runCommand(args, context));
+    });
+  },
+  failed: (problem, version) =>
+    jsonDocument({ version, exitCode: exitCodeOf(problem), server: null, duration: 0, lessons: [], problems: [problem], notes: [] }),
+};
+
+function twinMode(value: string): TwinMode {
+  if (value === 'auto' || value === 'require' || value === 'off') return value;
+  throw new InvalidArgumentError('It is auto, require or off.');
+}
+
+function serverChoice(value: string): string {
+  if (value === 'auto' || value === 'local') return value;
+  if (/^docker(:|$)/.test(value) || /^\w+:\/\//.test(value)) notBuilt(`--server ${value}`);
+  throw new InvalidArgumentError('It is auto or local.');
+}
