@@ -1,8 +1,8 @@
 /** A plan → RunEvents: the only loop over a lesson's steps. */
 import { EMPTY_EXPECTED } from './document/expected.ts';
 import { Session, type SessionStep } from './session.ts';
-import { emptyReport, reportLate } from './step-report.ts';
-import type { ExpectedState, LateFault, Lesson, LessonReport, RunEvent, Site, Status, StepReport } from './types.ts';
+import { emptyReport, reportLate, reportStarter } from './step-report.ts';
+import type { ExpectedState, LateFault, Lesson, LessonReport, LinkedStep, RunEvent, Site, Status, StepReport } from './types.ts';
 
 /** A lesson and how it is to be run. */
 export interface Plan {
@@ -14,10 +14,28 @@ export interface Plan {
   listed: (step: SessionStep) => boolean;
   /** Ends the lesson at the first step that fails. */
   bail: boolean;
+  /** Code that is run in place of a step's own, by the step's index: the starter of an exercise, a mutant. */
+  replaced?: ReadonlyMap<number, LinkedStep>;
+}
+
+/** Runs the plan of an exercise's starter (see `starterPlan`) on a site of its own, and answers with what the exercise came to. */
+export type TryStarter = (exercise: SessionStep) => Promise<StepReport>;
+
+/** The exercise with its starter code in the solution's place. Of the lesson only what stands before it is run, with solutions. */
+export function starterPlan(plan: Plan, exercise: SessionStep): Plan {
+  const replaced = new Map(exercise.starter === null ? [] : [[exercise.step.index, exercise.starter]]);
+  return { ...plan, replaced, listed: (one) => one === exercise, bail: false };
+}
+
+export interface LessonOptions {
+  signal?: AbortSignal;
+  /** Left out: exercises are judged by their solutions alone. */
+  tryStarter?: TryStarter;
 }
 
 /** Runs a lesson on a site whose account holds nothing. The last event is always `lesson-finished`. Never rejects for what steps or servers do. */
-export async function* runLesson(plan: Plan, site: Site, signal?: AbortSignal): AsyncGenerator<RunEvent, LessonReport> {
+export async function* runLesson(plan: Plan, site: Site, options: LessonOptions = {}): AsyncGenerator<RunEvent, LessonReport> {
+  const { signal } = options;
   const started = performance.now();
   yield lessonStarted(plan);
   const start = await replay(plan, site, signal);
@@ -25,7 +43,7 @@ export async function* runLesson(plan: Plan, site: Site, signal?: AbortSignal): 
 
   const session = openSession(site, start.expected, signal);
   try {
-    const steps = yield* runSteps(plan, session, signal);
+    const steps = yield* runSteps(plan, session, options);
     return yield* finish(plan, steps, performance.now() - started);
   } finally {
     await session.end();
@@ -56,7 +74,7 @@ function lessonStarted({ lesson, steps, listed }: Plan): RunEvent {
   return { type: 'lesson-started', file: lesson.file, title: lesson.title, steps: shown };
 }
 
-async function* runSteps(plan: Plan, session: Session, signal: AbortSignal | undefined): AsyncGenerator<RunEvent, StepReport[]> {
+async function* runSteps(plan: Plan, session: Session, { signal, tryStarter }: LessonOptions): AsyncGenerator<RunEvent, StepReport[]> {
   const { file } = plan.lesson;
   const end = plan.steps.findLastIndex(plan.listed) + 1;
   const reports: StepReport[] = [];
@@ -70,13 +88,17 @@ async function* runSteps(plan: Plan, session: Session, signal: AbortSignal | und
       continue;
     }
     if (listed) yield { type: 'step-started', file, line, title };
-    const running = startStep(session, one, { last: index === end - 1, judged: listed });
+    const linked = plan.replaced?.get(one.step.index) ?? one.linked;
+    const running = startStep(session, { ...one, linked }, { last: index === end - 1, judged: listed });
     for await (const text of running.output) if (listed) yield { type: 'step-output', file, line, text };
-    const report = await running.report;
+    let report = await running.report;
     // What an interruption did to a step is nothing that the page did.
     signal?.throwIfAborted();
     yield* amend(plan, reports, session.takeLate());
     if (!listed) continue;
+    // Where the solution did not pass, that comes first.
+    if (one.starter !== null && tryStarter !== undefined && report.status === 'passed') report = reportStarter(one.step, report, await tryStarter(one));
+    signal?.throwIfAborted();
     reports.push(yield* finishStep(file, report));
     bailed = plan.bail && (report.status === 'failed' || report.status === 'errored');
   }

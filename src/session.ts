@@ -26,6 +26,8 @@ import type {
 export interface SessionStep {
   step: Step;
   linked: LinkedStep | null;
+  /** The starter code of an exercise. */
+  starter: LinkedStep | null;
 }
 
 export interface RunStepOptions {
@@ -33,6 +35,8 @@ export interface RunStepOptions {
   twin: boolean;
   /** After the last step of a lesson, what it left running is given the time to end, and is its own. */
   last: boolean;
+  /** A learner's work, by whatever client: without `linked`, what it did to the server is there already. Left out: the page's own code. */
+  learner?: boolean;
   onOutput?: (text: string) => void;
 }
 
@@ -67,19 +71,19 @@ export class Session {
     const before = this.#expected;
     this.#expected = stateAfter(before, step.expectation.state);
     const twin = options.twin && step.expectation.consoles.length > 0 ? this.#site.twin : NO_TWIN;
-    const reason = this.#reasonToSkip(linked, twin);
+    const reason = this.#reasonToSkip(linked, options.learner ? null : twin);
     if (reason !== null) return this.#skip(step, linked, reason);
 
     const started = performance.now();
     const prepared = typeof twin === 'string' ? null : await this.#guardTwin(twin, () => prepareTwin(twin, step));
     const execution = linked === null ? nothingRun() : await this.#runCode(linked, options);
-    const delta = await this.#observe(step, execution, before);
+    const delta = await this.#observe(step, execution, before, options);
     await this.#collect(execution, options);
     this.#late.push(...execution.late);
     if (step.expectation.error === null) execution.stopped ??= missingModule(execution);
     if (linked !== null) this.#settleNames(step, linked, execution);
 
-    const verdict = this.#judge(step, execution, before, delta);
+    const verdict = this.#judge(step, execution, before, delta, options);
     this.#known.push(...verdict.state);
     let stop = this.#stopOf(execution) ?? prepared?.stop ?? null;
     let seen: TwinVerdict | { stop: Stop } | null = null;
@@ -116,7 +120,8 @@ export class Session {
     await this.#kernel?.end();
   }
 
-  #reasonToSkip(linked: LinkedStep | null, twin: TwinSite | string): string | null {
+  /** Without code, only the twin's commands are left to run; a learner did the step already. */
+  #reasonToSkip(linked: LinkedStep | null, twin: TwinSite | string | null): string | null {
     if (this.#ended) return 'is not run, because the run was ended';
     if (this.#lost !== null) return `is not run, because the server is gone: ${this.#lost}`;
     if (linked !== null) return this.#names.missing(linked);
@@ -128,8 +133,8 @@ export class Session {
     return this.#kernel.run(linked, onOutput);
   }
 
-  #judge(step: Step, execution: Execution, before: ExpectedState, delta: Delta): Verdict {
-    return judgeStep({ step, execution, before, after: this.#expected, delta, state: this.#site.observer.state, known: this.#known });
+  #judge(step: Step, execution: Execution, before: ExpectedState, delta: Delta, { learner = false }: RunStepOptions): Verdict {
+    return judgeStep({ step, execution, before, after: this.#expected, delta, state: this.#site.observer.state, known: this.#known, learner });
   }
 
   /** What rejects here is a server that does not answer: that is said, and nothing further is run on it. */
@@ -157,14 +162,14 @@ export class Session {
   }
 
   /** What the step changed. With `within`, looks again until the state is as the page says or the time is up. */
-  async #observe(step: Step, execution: Execution, before: ExpectedState): Promise<Delta> {
+  async #observe(step: Step, execution: Execution, before: ExpectedState, options: RunStepOptions): Promise<Delta> {
     let delta = emptyDelta();
     const until = performance.now() + (cameToItsEnd(step, execution) ? (step.expectation.state?.within ?? 0) : 0);
     for (;;) {
       const more = await this.#guard(() => this.#site.observer.read());
       if (more === null) return delta;
       delta = composeDeltas(delta, more);
-      if (performance.now() >= until || this.#judge(step, execution, before, delta).state.length === 0) return delta;
+      if (performance.now() >= until || this.#judge(step, execution, before, delta, options).state.length === 0) return delta;
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
     }
   }

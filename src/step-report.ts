@@ -8,6 +8,17 @@ export function reportLate(step: Step, report: StepReport, stop: Stop): StepRepo
   return report.status === 'errored' ? report : { ...report, status: 'errored', mismatches: [], error: describeStop(step, stop) };
 }
 
+/** The report of an exercise whose solution passes, once it is known what its starter code came to in the solution's place. */
+export function reportStarter(step: Step, report: StepReport, starter: StepReport): StepReport {
+  const place = placeOfStep(step);
+  if (starter.status === 'passed')
+    return { ...report, status: 'failed', mismatches: [{ kind: 'exercise', path: null, place, expected: null, actual: null, by: 'step' }] };
+  const lost = starter.error?.name === STOP_NAMES.server ? `ran, but ${starter.error.message}` : null;
+  const reason = starter.status === 'skipped' ? starter.reason : lost;
+  if (reason === null) return report;
+  return { ...report, status: 'errored', error: { name: 'Exercise', message: `the starter code of this exercise could not be tried: it ${reason}`, ...place } };
+}
+
 /** A report of a step that has not run. */
 export function emptyReport({ line, title }: Step): StepReport {
   return { line, title, status: 'skipped', reason: null, duration: 0, output: '', mismatches: [], error: null, delta: emptyDelta(), twins: 0 };

@@ -18,15 +18,20 @@ interface Scope {
   types: Map<string, Owner>;
 }
 
-/**
- * `steps[i]` is the linked `lesson.steps[i]`, null for a step without code. Problems have the code `step` and stand at the very character; of an exercise
- * its starter is checked too.
- */
-export function linkLesson(lesson: Lesson): { steps: (LinkedStep | null)[]; problems: Problem[] } {
+export interface LinkedLesson {
+  /** `steps[i]` is the linked `lesson.steps[i]`, of an exercise its solution; null for a step without code. */
+  steps: (LinkedStep | null)[];
+  /** `starters[i]` is the starter code of `lesson.steps[i]`, to be run in its place; null where the step is no exercise. */
+  starters: (LinkedStep | null)[];
+  /** With the code `step`, at the very character. */
+  problems: Problem[];
+}
+
+export function linkLesson(lesson: Lesson): LinkedLesson {
   const scope: Scope = { values: new Map(), types: new Map() };
   const problems: Problem[] = [];
-  const steps = lesson.steps.map((step) => {
-    if (step.code === null) return null;
+  const linked = lesson.steps.map((step) => {
+    if (step.code === null) return [];
     const owner: Owner = { index: step.index, line: step.line, closed: closedBy(step) };
     const codes = [step.code, ...(step.starter === null ? [] : [step.starter])];
     const names = codes.map((code) => namesOf(code.fence.text, code.language));
@@ -34,11 +39,11 @@ export function linkLesson(lesson: Lesson): { steps: (LinkedStep | null)[]; prob
       const own = names[index];
       if (own !== undefined) problems.push(...problemsOf(lesson.file, code, own, scope));
     }
-    const linked = names[0] === undefined ? null : linkStep(step, step.code, names[0], scope);
+    const modules = codes.flatMap((code, index) => (names[index] === undefined ? [] : [linkStep(step, code, names[index], scope)]));
     for (const own of names) declare(own, owner, scope);
-    return linked;
+    return modules;
   });
-  return { steps, problems };
+  return { steps: linked.map(([solution]) => solution ?? null), starters: linked.map(([, starter]) => starter ?? null), problems };
 }
 
 /**

@@ -6,10 +6,7 @@ import type { OurFence } from './fences.ts';
 const ADVICE = 'This page is well formed, and a later version of Locker Room will run it.';
 
 export function notBuiltInFence({ words }: OurFence, file: string): Problem[] {
-  return problemsOf(
-    ['exercise', 'solution', 'fault'].map((name) => [name, words.given.get(name)] as const),
-    file,
-  );
+  return problemsOf([['fault', words.given.get('fault')] as const], file);
 }
 
 export function notBuiltInFrontMatter(places: Map<keyof LessonSettings, Place>, file: string): Problem[] {

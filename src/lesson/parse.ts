@@ -17,7 +17,8 @@
  *  9. A `console` fence before the first step of code is a step by itself; of expectations it may have a `state`.
  * 10. A `console` fence is `$ command` lines, each with `> ` continuations, then what it prints, then `[N]` where it exits with N.
  * 11. A step's title is its `title=`, else the heading above it, else the lesson's: its front matter's, else its first heading, else the file's name.
- * 12. A fence of rule 4 inside an HTML block is an error, as CommonMark makes no fence of it; inside an HTML comment it is nothing.
+ * 12. A `<details>` whose summary begins with "Hint" is a hint of the exercise that it follows.
+ * 13. A fence of rule 4 inside an HTML block is an error, as CommonMark makes no fence of it; inside an HTML comment it is nothing.
  *
  * Every problem of a page is reported at once. Where there is one, the lesson is what could be made of the page.
  */
@@ -25,6 +26,7 @@ import type { Lesson, LessonSettings, Problem, Step } from '../types.ts';
 import { blocksOf } from './blocks.ts';
 import { readFence } from './fences.ts';
 import { readFrontMatter } from './front-matter.ts';
+import { HintReader } from './hints.ts';
 import { notBuiltInFence, notBuiltInFrontMatter } from './not-built.ts';
 import { Page } from './page.ts';
 import { codeOf, type Draft, StepGatherer } from './steps.ts';
@@ -59,10 +61,13 @@ export function parseLesson(text: string, file: string, defaults: { steps?: Less
   const marked = settings.steps === 'marked';
 
   const gatherer = new StepGatherer(file);
+  const hints = new HintReader(page);
   const headings: { text: string; line: number }[] = [];
   for (const block of blocksOf(page, frontMatter.lines)) {
-    if (block.type === 'html') problems.push(...swallowedFences(block.lines, marked, file));
-    else if (block.type === 'heading') {
+    if (block.type === 'html') {
+      problems.push(...swallowedFences(block.lines, marked, file));
+      gatherer.addHints(hints.add(block.lines));
+    } else if (block.type === 'heading') {
       if (block.text !== '') headings.push(block);
     } else {
       const read = readFence(block.fence, block.raw, marked, file);
@@ -90,7 +95,7 @@ export function parseLesson(text: string, file: string, defaults: { steps?: Less
 
 type Given = Pick<Step, 'index' | 'line' | 'lastLine' | 'title' | 'timeout'>;
 
-function stepOf({ first, exercise, code, expectation }: Draft, given: Given): Step {
+function stepOf({ first, exercise, code, hints, expectation }: Draft, given: Given): Step {
   const solution = code?.words ?? null;
   return {
     ...given,
@@ -98,6 +103,7 @@ function stepOf({ first, exercise, code, expectation }: Draft, given: Given): St
     timeout: first.words.timeout ?? solution?.timeout ?? given.timeout,
     code: codeOf(code ?? exercise),
     starter: codeOf(exercise),
+    hints,
     node: first.words.given.has('node') || solution?.given.has('node') === true,
     fault: first.words.fault ?? solution?.fault ?? null,
     expectation,

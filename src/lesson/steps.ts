@@ -1,6 +1,6 @@
 /** The fences of a page, in order → its steps, each with its expectations, and what is wrong with their order. */
 import { pageProblem } from '../errors.ts';
-import type { Code, Expectation, Fence, Place, Problem } from '../types.ts';
+import type { Code, Expectation, Fence, Hint, Place, Problem } from '../types.ts';
 import { readConsole, readState, readText } from './expectations.ts';
 import type { OurFence } from './fences.ts';
 
@@ -12,6 +12,8 @@ export interface Draft {
   /** The fence that begins it. */
   first: OurFence;
   expectation: Expectation;
+  /** Of an exercise. */
+  hints: Hint[];
   /** The names that matchers of its fences have captured so far. */
   captured: Set<string>;
 }
@@ -35,6 +37,12 @@ export class StepGatherer {
     } else if (ours.kind === 'code') this.#addCode(ours);
     else if (ours.kind === 'console') this.#addConsole(ours);
     else this.#addExpectation(ours);
+  }
+
+  /** Takes the next hints of the page: they are those of the exercise that they follow. */
+  addHints(hints: Hint[]): void {
+    const last = this.drafts.at(-1);
+    if (last?.exercise) last.hints.push(...hints);
   }
 
   /** To be called once, after the last fence. */
@@ -125,7 +133,7 @@ export class StepGatherer {
   }
 
   #begin(first: OurFence, exercise: OurFence | null, code: OurFence | null): Draft {
-    const draft: Draft = { first, exercise, code, expectation: { output: null, error: null, state: null, consoles: [] }, captured: new Set() };
+    const draft: Draft = { first, exercise, code, expectation: { output: null, error: null, state: null, consoles: [] }, hints: [], captured: new Set() };
     this.drafts.push(draft);
     return draft;
   }

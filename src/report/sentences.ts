@@ -27,7 +27,8 @@ const SENTENCES: Record<MismatchKind, Sentence> = {
   count: (subject, { expected, actual }) => `${show(actual)} keys are under ${subject}; the page says ${show(expected)}`,
   console: () => 'the command prints something else than the page says',
   exit: (_, { expected, actual }) => `the command exits with ${show(actual)}; the page says ${show(expected)}`,
-  exercise: () => 'the untouched starter code passes the check of its exercise, which therefore teaches nothing',
+  exercise: () =>
+    'the untouched starter code passes the check of its exercise, which therefore teaches nothing; leave out of it what the reader is to do, or expect what only that brings about',
 };
 
 /** One sentence without a full stop. A difference in the state of the console twin says that it is one. */

@@ -72,7 +72,7 @@ function describeMismatch(file: string, mismatch: Mismatch, step: StepReport, pa
   return [
     '',
     `${colors.bold(`${file}:${line}:${column}:`)} ${colors.red(printable(sentence(mismatch)))}`,
-    ...indent(diffOf(mismatch, colors)),
+    ...(mismatch.kind === 'exercise' ? [] : indent(diffOf(mismatch, colors))),
     ...state,
     '',
     ...indent(excerptOf(page, line, colors)),

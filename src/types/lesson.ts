@@ -43,6 +43,14 @@ export interface Code {
   language: 'ts' | 'js';
 }
 
+/** A `<details>` whose summary begins with "Hint", after an exercise. */
+export interface Hint {
+  /** Its summary as plain text: "Hint", "Hint 2: revisions". */
+  summary: string;
+  /** The Markdown inside, without the summary. */
+  span: Span;
+}
+
 export interface Step {
   /** 0-based, in the lesson. */
   index: number;
@@ -56,6 +64,8 @@ export interface Step {
   code: Code | null;
   /** The starter code of an exercise; `code` is then its solution. */
   starter: Code | null;
+  /** Of an exercise, in the order of the page. */
+  hints: Hint[];
   /** Needs Node, so is not offered in a browser. */
   node: boolean;
   /** Milliseconds. */

@@ -104,7 +104,7 @@ class Loader {
     // What is not built yet is said of pages that are well formed.
     const problems = wrong.length > 0 || this.#options.allowNotBuilt ? wrong : parsed.notBuilt;
     if (problems.length > 0) return { lesson: null, problems };
-    const steps = lesson.steps.map((step, index) => ({ step, linked: linked.steps[index] ?? null }));
+    const steps = lesson.steps.map((step, index) => ({ step, linked: linked.steps[index] ?? null, starter: linked.starters[index] ?? null }));
     return { lesson: { path, text: decoded.text, lesson, steps, after: after.lesson, page }, problems };
   }
 

@@ -7,6 +7,8 @@ import type { LessonReport, Problem, RunEvent } from '../types.ts';
 import type { LessonPlan } from './plan.ts';
 import { countConsoles, describeTwins, findPrograms, type Programs, type TwinMode } from './programs.ts';
 import { type LocalSite, openLocalSite } from './site.ts';
+import { Slots } from './slots.ts';
+import { startStarters } from './starters.ts';
 
 export interface WorkbookOptions {
   plans: LessonPlan[];
@@ -56,11 +58,14 @@ class WorkbookRun {
   readonly #folder: RunFolder;
   /** Why no further lesson is begun; null while they are. */
   #ended: string | null = null;
+  /** Starter code runs beside the lessons; so many at a time. */
+  readonly #slots: Slots;
 
   constructor(options: WorkbookOptions, result: WorkbookResult, folder: RunFolder) {
     this.#options = options;
     this.#result = result;
     this.#folder = folder;
+    this.#slots = new Slots(options.jobs);
   }
 
   async run(): Promise<void> {
@@ -85,24 +90,29 @@ class WorkbookRun {
   async #runOrSkip(one: LessonPlan, programs: Programs | null): Promise<LessonReport> {
     const reason = this.#ended ?? (programs && reasonToSkip(one, programs.server.version));
     if (programs === null || reason !== null) return this.#skip(one, reason ?? NO_SERVER);
-    const site = await openLocalSite({
-      binary: programs.server,
-      twin: countConsoles([one]) > 0 ? programs.nats : 'the lesson has no console fence',
-      folder: this.#folder,
-      lessonFile: one.loaded.path,
-    }).catch((error: unknown) => this.#giveUp(error));
-    return site === null ? this.#skip(one, this.#ended ?? NO_SERVER) : this.#run(one, site);
+    const twin = countConsoles([one]) > 0 ? programs.nats : 'the lesson has no console fence';
+    const site = await this.#open(one, programs, twin);
+    return site === null ? this.#skip(one, this.#ended ?? NO_SERVER) : this.#run(one, site, programs);
   }
 
-  async #run({ plan }: LessonPlan, site: LocalSite): Promise<LessonReport> {
+  /** Null where no server can be started: that is said, and no further lesson is begun. */
+  #open(one: LessonPlan, { server }: Programs, twin: Programs['nats']): Promise<LocalSite | null> {
+    return openLocalSite({ binary: server, twin, folder: this.#folder, lessonFile: one.loaded.path }).catch((error: unknown) => this.#giveUp(error));
+  }
+
+  async #run(one: LessonPlan, site: LocalSite, programs: Programs): Promise<LessonReport> {
     const { keep, bail, signal } = this.#options;
+    const { plan } = one;
+    const open = () => this.#open(one, programs, 'starter code is judged without them');
+    const starters = startStarters(plan, { open, slots: this.#slots, signal });
     let failed = false;
     try {
-      const report = await this.#forward(runLesson(plan, site, signal));
+      const report = await this.#forward(runLesson(plan, site, { signal, tryStarter: starters.tryStarter }));
       failed = report.status === 'failed' || report.status === 'errored';
       if (failed && bail) this.#ended = `is not run, because ${report.file} failed (--bail)`;
       return report;
     } finally {
+      await starters.end();
       if (failed && keep) this.#result.notes.push(...site.keep(plan.lesson.file));
       await site.close();
     }
