@@ -21,6 +21,8 @@ const missing = await missingParts();
 for (const name of required) if (!PART_NAMES.includes(name)) process.stdout.write(`No test needs ${name} yet.\n`);
 const failures = missing.filter(({ name }) => required.includes(name)).map(({ name }) => `${name} is required and missing`);
 
+// The tests of the command run what was built, as a reader of the package does.
+if (!run('build', 'node', ['src/build/build.js', '--fresh'])) failures.push('build');
 if (!run('lint', 'biome', ['check', '--error-on-warnings', '.'])) failures.push('lint');
 if (!run('types', 'tsc', ['-p', '.'])) failures.push('types');
 if (!run('types of what must run in a browser', 'tsc', ['-p', 'test/pure.tsconfig.json'])) failures.push('types without Node');

@@ -7,7 +7,8 @@ import { type CheckResult, checkPages } from '../workbook/check.ts';
 import { readConfiguration } from '../workbook/configuration.ts';
 import { selectPages } from '../workbook/select.ts';
 import type { CheckArguments } from './check-arguments.ts';
-import { checkDocument, nothingToRun, writeProblems } from './problems.ts';
+import { nothingToRun } from './nothing-to-run.ts';
+import { checkDocument, writeProblems } from './problems.ts';
 import type { RunContext } from './run-command.ts';
 import { sinkOf } from './sinks.ts';
 

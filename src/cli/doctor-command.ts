@@ -1,11 +1,11 @@
 /** `lockerroom doctor`: this machine → what is here, what is missing and what to do, and whether lessons can be run. */
-import { readFileSync } from 'node:fs';
 import { EXIT } from '../errors.ts';
 import { type Colors, createColors } from '../report/colors.ts';
 import { writeJson } from '../report/json.ts';
 import { printable } from '../report/printable.ts';
 import { type Check, type Diagnosis, diagnose } from '../server/doctor.ts';
 import type { DoctorArguments } from './doctor-arguments.ts';
+import { NODE_RANGE } from './manifest.ts';
 import type { RunContext } from './run-command.ts';
 import { sinkOf } from './sinks.ts';
 
@@ -14,8 +14,7 @@ const NAME_WIDTH = 14;
 /** Answers with the exit code: 0 where lessons can be run, else 3. */
 export async function doctorCommand({ reporters }: DoctorArguments, { streams, signal }: Pick<RunContext, 'streams' | 'signal'>): Promise<number> {
   const sinks = reporters.map((spec) => ({ name: spec.name, sink: sinkOf(spec, streams) }));
-  const { engines } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { engines: { node: string } };
-  const node = { version: process.versions.node, path: process.execPath, range: engines.node };
+  const node = { version: process.versions.node, path: process.execPath, range: NODE_RANGE };
   const diagnosis = await diagnose({ env: process.env, node, signal }).catch((error: unknown) => {
     if (signal.aborted) return null;
     throw error;

@@ -1,11 +1,11 @@
 /** The command: process arguments, streams, signals and exit, and nothing else. The only file that touches them. */
-import { readFileSync } from 'node:fs';
 import { EXIT, exitCodeOf, ProblemError } from '../errors.ts';
 import { writeJson } from '../report/json.ts';
 import type { Sink } from '../report/reporter.ts';
 import type { RunFolder } from '../server/run-folder.ts';
 import type { Problem } from '../types.ts';
 import { failureDocument, parseArguments } from './arguments.ts';
+import { VERSION } from './manifest.ts';
 import { writeProblems } from './problems.ts';
 
 /** Ctrl-C, `kill` and a closed terminal; the second one does not wait for the clean-up. */
@@ -17,23 +17,22 @@ const SAME_SIGNAL = 300;
 export async function main(): Promise<void> {
   const argv = process.argv.slice(2);
   const streams = { stdout: streamSink(process.stdout), stderr: streamSink(process.stderr) };
-  const { version } = JSON.parse(readFileSync(new URL('../../package.json', import.meta.url), 'utf8')) as { version: string };
   const fail = (problem: Problem) => {
     writeProblems([problem], streams);
     const code = exitCodeOf(problem);
-    const document = failureDocument(argv, problem, version);
+    const document = failureDocument(argv, problem, VERSION);
     if (document !== null) writeJson(streams.stdout, document);
     return code;
   };
 
   const interruption = catchSignals();
   try {
-    const parsed = parseArguments(argv, version);
+    const parsed = parseArguments(argv, VERSION);
     if (parsed.do === 'print') streams.stdout.write(parsed.text);
     else if (parsed.do === 'fail') process.exitCode = fail(parsed.problem);
     else {
       const { signal, onFolder } = interruption;
-      const code = await parsed.perform({ folder: process.cwd(), version, streams, signal, onFolder });
+      const code = await parsed.perform({ folder: process.cwd(), version: VERSION, streams, signal, onFolder });
       process.exitCode = interruption.exitCode() ?? code;
     }
   } catch (error) {

@@ -1,23 +1,7 @@
 /** Problems → lines on standard error, each beginning with its place. */
 import { printable } from '../report/printable.ts';
 import type { Problem } from '../types.ts';
-import { WHAT_A_STEP_IS } from '../workbook/load.ts';
 import type { Streams } from './sinks.ts';
-
-/** Pages that hold nothing to do, where nothing else says so. */
-export function nothingToRun(pages: number, lessons: number, others: Problem[]): Problem[] {
-  if (lessons > 0 || others.length > 0) return [];
-  return [
-    {
-      code: 'not-found',
-      file: null,
-      line: null,
-      column: null,
-      message: pages === 0 ? 'no page was found' : 'none of the pages holds a step',
-      advice: WHAT_A_STEP_IS,
-    },
-  ];
-}
 
 /** One line a problem, beginning with its place so that editors can jump there, and its advice below. */
 export function writeProblems(problems: Problem[], { stderr }: Streams): void {

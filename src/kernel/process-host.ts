@@ -11,6 +11,9 @@ import { addStep, failedImport, hookModules, isLinked, isOwnCode, preload } from
 import { atRest } from './host-rest.ts';
 import type { Failure, HostRequest, Setup } from './protocol.ts';
 
+/** For the module that every step imports first: where this is bundled, it stands in this file. */
+export { linked } from './host-modules.ts';
+
 const { setImmediate } = globalThis;
 const { then } = Promise.prototype;
 const { apply, defineProperty } = Reflect;

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-const BIN = join(import.meta.dirname, '../../src/cli/bin.js');
+const BIN = join(import.meta.dirname, '../../src/cli/bin.cjs');
 
 export interface Run {
   code: number | null;

@@ -25,7 +25,7 @@ const levelOf = (file: string) => LEVELS.findIndex(({ parts }) => parts.includes
 
 const imports = files.flatMap((file) => {
   const source = readFileSync(join(SRC, file), 'utf8');
-  const found = [...source.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+)'/g)].map((match) => match[1] ?? '');
+  const found = [...source.matchAll(/(?:from|import)\s*\(?\s*'(\.[^']+\.ts)'/g)].map((match) => match[1] ?? '');
   return found.map((specifier) => ({ from: file, to: relative(SRC, join(SRC, dirname(file), specifier)) }));
 });
 

@@ -1,0 +1,85 @@
+/**
+ * The sources → `dist`: bundled JavaScript for the command, the kernel's host and the entries that others import, with types for the latter. Plain
+ * JavaScript, as npm runs it on whatever Node is there. `--fresh`: only where the sources have changed; `--if-possible`: it is no error where the bundler
+ * is not installed, as the command then runs from its sources.
+ */
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { join, relative } from 'node:path';
+import fingerprints from './fingerprint.cjs';
+import { notices } from './notices.js';
+import { pruneTypes } from './types.js';
+
+const { ROOT, RECORD, fingerprint, isFresh } = fingerprints;
+const require = createRequire(import.meta.url);
+
+/** What is run or imported by its name. */
+const COMMAND = { main: 'src/cli/main.ts', 'process-host': 'src/kernel/process-host.ts' };
+const PUBLIC = existsSync(join(ROOT, 'src/vitest/index.ts')) ? { vitest: 'src/vitest/index.ts' } : {};
+/** Packages that stay packages: with binaries of their own, or for steps to import, or the project's own. */
+const EXTERNAL = [/^node:/, /^(?:@lydell\/node-pty|oxc-parser|typescript|vitest|zx)(?:\/|$)/];
+
+const flags = process.argv.slice(2);
+async function build() {
+  const rolldown = await import('rolldown').catch((error) => {
+    if (!flags.includes('--if-possible')) throw error;
+    return null;
+  });
+  if (rolldown === null) {
+    process.stdout.write('lockerroom: not built, as the bundler is not installed; it runs from its sources\n');
+    return;
+  }
+  // Of the files as they were before: what changes meanwhile makes the build an old one.
+  const made = fingerprint();
+  const folder = join(ROOT, 'node_modules', '.cache', 'lockerroom', `build-${process.pid}`);
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(folder, { recursive: true });
+  try {
+    const modules = await bundle(rolldown, folder);
+    writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), notices(modules));
+    if (Object.keys(PUBLIC).length > 0) declareTypes(join(folder, 'types'));
+    writeFileSync(join(folder, relative(join(ROOT, 'dist'), RECORD)), made);
+    rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
+    renameSync(folder, join(ROOT, 'dist'));
+  } finally {
+    rmSync(folder, { recursive: true, force: true });
+  }
+}
+
+/** Answers with the files that were bundled. Not minified, so that a stack can be read; that costs no time. */
+async function bundle({ rolldown }, folder) {
+  const bundler = await rolldown({
+    cwd: ROOT,
+    platform: 'node',
+    tsconfig: false,
+    input: { ...COMMAND, ...PUBLIC },
+    external: EXTERNAL,
+    plugins: [withoutLibraries],
+    onLog(level, log) {
+      if (level === 'warn') throw new Error(log.message);
+    },
+  });
+  const { output } = await bundler.write({ dir: folder, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name].js' });
+  await bundler.close();
+  return output.flatMap(({ moduleIds = [] }) => moduleIds);
+}
+
+/** Of the scope manager the names of TypeScript's libraries, half of its size: it is never asked for one. */
+const withoutLibraries = {
+  name: 'without-libraries',
+  load: {
+    filter: { id: /scope-manager[\\/]dist[\\/]lib[\\/]index\.js$/ },
+    handler: () => 'exports.lib = new Map();',
+  },
+};
+
+function declareTypes(folder) {
+  const manifest = require.resolve('typescript/package.json');
+  const tsc = join(manifest, '..', require(manifest).bin.tsc);
+  const { status } = spawnSync(process.execPath, [tsc, '-p', join(import.meta.dirname, 'types.tsconfig.json'), '--outDir', folder], { stdio: 'inherit' });
+  if (status !== 0) throw new Error('the types could not be made');
+  pruneTypes(folder, ['vitest/index.d.ts']);
+}
+
+if (!(flags.includes('--fresh') && isFresh())) await build();
