@@ -15,6 +15,8 @@ const EXIT_OF_CODE = {
   /** The `lockerroom` part of package.json. */
   configuration: EXIT.invalid,
   'front-matter': EXIT.invalid,
+  /** The nats-server configuration of a lesson: not there, refused by the server, or one under which the state cannot be read. */
+  config: EXIT.invalid,
   /** A fence, its info string, or where it stands. */
   fence: EXIT.invalid,
   /** A `state` or `change` document. */

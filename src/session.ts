@@ -2,6 +2,7 @@
 
 import { composeDeltas, emptyDelta } from './document/delta.ts';
 import { applyPatch, EMPTY_EXPECTED } from './document/expected.ts';
+import { befall, recover } from './faults.ts';
 import { judgeStep, type Verdict } from './judge/judge.ts';
 import { Names } from './names.ts';
 import { describeError, emptyReport, missingModule, serverStop, twinStop } from './step-report.ts';
@@ -10,6 +11,7 @@ import type {
   Delta,
   Execution,
   ExpectedState,
+  Fault,
   Kernel,
   LateFault,
   LinkedStep,
@@ -71,12 +73,12 @@ export class Session {
     const before = this.#expected;
     this.#expected = stateAfter(before, step.expectation.state);
     const twin = options.twin && step.expectation.consoles.length > 0 ? this.#site.twin : NO_TWIN;
-    const reason = this.#reasonToSkip(linked, options.learner ? null : twin);
+    const reason = this.#reasonToSkip({ step, linked }, options.learner ? null : twin);
     if (reason !== null) return this.#skip(step, linked, reason);
 
     const started = performance.now();
     const prepared = typeof twin === 'string' ? null : await this.#guardTwin(twin, () => prepareTwin(twin, step));
-    const execution = linked === null ? nothingRun() : await this.#runCode(linked, options);
+    const execution = linked === null ? nothingRun() : await this.#runUnderFault(linked, step.fault, options);
     const delta = await this.#observe(step, execution, before, options);
     await this.#collect(execution, options);
     this.#late.push(...execution.late);
@@ -121,11 +123,23 @@ export class Session {
   }
 
   /** Without code, only the twin's commands are left to run; a learner did the step already. */
-  #reasonToSkip(linked: LinkedStep | null, twin: TwinSite | string | null): string | null {
+  #reasonToSkip({ step, linked }: Pick<SessionStep, 'step' | 'linked'>, twin: TwinSite | string | null): string | null {
     if (this.#ended) return 'is not run, because the run was ended';
     if (this.#lost !== null) return `is not run, because the server is gone: ${this.#lost}`;
+    if (step.fault !== null && this.#site.mortal === null) return 'needs a private local server, which its fault can kill';
     if (linked !== null) return this.#names.missing(linked);
     return typeof twin === 'string' ? `is not run, because ${twin}` : null;
+  }
+
+  /** A server that does not come up again is lost, as one that nobody killed. */
+  async #runUnderFault(linked: LinkedStep, fault: Fault | null, options: RunStepOptions): Promise<Execution> {
+    const { mortal } = this.#site;
+    if (mortal === null || fault === null) return this.#runCode(linked, options);
+    await this.#guard(() => befall(mortal, fault));
+    if (this.#lost !== null) return nothingRun();
+    const execution = await this.#runCode(linked, options);
+    await this.#guard(() => recover(mortal, fault));
+    return execution;
   }
 
   #runCode(linked: LinkedStep, { onOutput }: RunStepOptions): Promise<Execution> {

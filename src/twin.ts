@@ -2,6 +2,7 @@
 
 import { composeDeltas } from './document/delta.ts';
 import type { Captures } from './document/matchers.ts';
+import { befall, recover } from './faults.ts';
 import { judgeConsole } from './judge/console.ts';
 import { judgeTwin } from './judge/judge.ts';
 import type { CommandExecution, ConsoleExpectation, Expectation, ExpectedState, Mismatch, Step, Stop, TwinSite } from './types.ts';
@@ -37,12 +38,15 @@ export async function prepareTwin(twin: TwinSite, step: Step): Promise<null> {
 
 /** After a step's code has run. `look` fences run last, when the twin holds what the step did. Rejects where the twin is lost. */
 export async function runTwin(twin: TwinSite, given: TwinCase): Promise<TwinVerdict> {
-  const { consoles, state } = given.step.expectation;
+  const { fault, expectation } = given.step;
+  const { consoles, state } = expectation;
   const plain = consoles.filter(({ look }) => !look);
   const looks = consoles.filter(({ look }) => look);
   const verdict: TwinVerdict = { mismatches: [], stop: null, ran: 0 };
   if (plain.length > 0) await runFences(twin, plain, { ...given, expectation: state }, verdict);
   if (looks.length === 0 || !isFine(verdict)) return verdict;
+  // What the step did has been done when they look, and what befell its server is over.
+  if (fault !== null && plain.length === 0) await befall(twin, 'restart-server');
   await twin.bring();
   await runFences(twin, looks, { ...given, before: given.after, expectation: null }, verdict);
   return verdict;
@@ -55,19 +59,27 @@ async function runFences(
   given: TwinCase & { expectation: Expectation['state'] },
   verdict: TwinVerdict,
 ): Promise<void> {
+  const fault = fences.some(({ look }) => look) ? null : given.step.fault;
+  await befall(twin, fault);
+  await printFences(twin, fences, given, verdict);
+  await recover(twin, fault);
+  // What comes after a difference follows from it, and what the twin then holds too.
+  if (!isFine(verdict)) return;
+  const found = await judgeState(twin, given);
+  verdict.mismatches.push(...found.filter((one) => !given.own.some(({ kind, path }) => kind === one.kind && path === one.path)));
+  // After a difference on either side the twin is brought over before it is used again.
+  if (found.length === 0 && given.own.length === 0) await twin.accept();
+}
+
+async function printFences(twin: TwinSite, fences: ConsoleExpectation[], given: TwinCase, verdict: TwinVerdict): Promise<void> {
   for (const fence of fences) {
     const executions = await twin.console.run(fence, given.step.timeout);
     verdict.ran += 1;
     verdict.stop = stopOf(fence, executions);
     const mismatch = judgeConsole(fence, executions, given.captures);
     if (mismatch !== null) verdict.mismatches.push(mismatch);
-    // What comes after it follows from it, and what the twin then holds too.
     if (!isFine(verdict)) return;
   }
-  const found = await judgeState(twin, given);
-  verdict.mismatches.push(...found.filter((one) => !given.own.some(({ kind, path }) => kind === one.kind && path === one.path)));
-  // After a difference on either side the twin is brought over before it is used again.
-  if (found.length === 0 && given.own.length === 0) await twin.accept();
 }
 
 /** With `within`, looks again until the state is as the page says or the time is up. */

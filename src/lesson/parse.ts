@@ -27,7 +27,6 @@ import { blocksOf } from './blocks.ts';
 import { readFence } from './fences.ts';
 import { readFrontMatter } from './front-matter.ts';
 import { HintReader } from './hints.ts';
-import { notBuiltInFence, notBuiltInFrontMatter } from './not-built.ts';
 import { Page } from './page.ts';
 import { codeOf, type Draft, StepGatherer } from './steps.ts';
 import { swallowedFences } from './swallowed.ts';
@@ -38,8 +37,6 @@ export interface ParsedLesson {
   lesson: Lesson;
   /** What is wrong with the page, by line. */
   problems: Problem[];
-  /** Words it uses, each correctly, that a later version will run; by line. */
-  notBuilt: Problem[];
 }
 
 /** Reads a page. `file` names it in reports; `defaults` are the project's, for what the front matter does not say. Never throws. */
@@ -48,7 +45,6 @@ export function parseLesson(text: string, file: string, defaults: { steps?: Less
   const frontMatter = readFrontMatter(page, file);
   const { values, places } = frontMatter;
   const problems = [...frontMatter.problems];
-  const notBuilt = notBuiltInFrontMatter(places, file);
   const settings: LessonSettings = {
     server: values.server ?? defaults.server ?? null,
     after: values.after ?? null,
@@ -73,7 +69,6 @@ export function parseLesson(text: string, file: string, defaults: { steps?: Less
       const read = readFence(block.fence, block.raw, marked, file);
       problems.push(...read.problems);
       if (read.ours === null) continue;
-      notBuilt.push(...notBuiltInFence(read.ours, file));
       gatherer.add(read.ours);
     }
   }
@@ -90,7 +85,7 @@ export function parseLesson(text: string, file: string, defaults: { steps?: Less
   });
   settings.private ||= settings.config !== null || steps.some(({ fault }) => fault !== null);
   const lesson: Lesson = { file, title, settings, settingPlaces: places, frontMatter: frontMatter.span, steps };
-  return { lesson, problems: problems.sort(byPlace), notBuilt: notBuilt.sort(byPlace) };
+  return { lesson, problems: problems.sort(byPlace) };
 }
 
 type Given = Pick<Step, 'index' | 'line' | 'lastLine' | 'title' | 'timeout'>;

@@ -1,8 +1,10 @@
-/** A nats-server that is ready → when and why it was lost, and its end. */
+/** A nats-server that is ready → when and why it was lost, its deaths on purpose, and its end. */
 import { type ChildProcessByStdio, spawn } from 'node:child_process';
 import { join } from 'node:path';
 import type { Readable } from 'node:stream';
+import { setTimeout as delay } from 'node:timers/promises';
 import { describeEnding, type Ending, killGroup } from './child.ts';
+import { type Launch, launch, storeOf } from './launch.ts';
 import type { LogTail } from './log.ts';
 import { removeTree } from './remove.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -14,11 +16,16 @@ export interface LocalServer {
   version: string;
   /** The folder that a page sees as NATS_STORE_DIR. */
   storeDir: string;
-  pid: number;
-  /** Null while it runs; else one sentence with its exit code or signal and the last lines of its log that matter. */
+  /** Of the process that runs now, or ran last. */
+  readonly pid: number;
+  /** Null while it runs, and while it is dead on purpose; else one sentence with its exit code or signal and the last lines of its log that matter. */
   lost(): string | null;
-  /** Calls the listener once, with that sentence, when the server has ended without `stop` (soon, where it has already). */
+  /** Calls the listener once, with that sentence, when the server has ended without `stop` or `kill` (soon, where it has already). */
   onLost(listener: (reason: string) => void): void;
+  /** Kills it as a crash would, on purpose, and waits until it is gone. Rejects with the sentence of `lost` where it was gone already. */
+  kill(): Promise<void>;
+  /** After `kill`: starts it again on the same port and store. Rejects with the sentence of `lost`, as it is lost then. */
+  revive(): Promise<void>;
   /** Ends the server and removes its store. Safe to call twice. */
   stop(): Promise<void>;
   /** Leaves it running when the runner ends; its log goes to `server.log` beside the store. `stop` then does nothing. The run's folder must be kept too. */
@@ -36,28 +43,46 @@ export interface ServerProcess {
   folder: RunFolder;
 }
 
+/** A port that another program has for a moment is waited for this long, in milliseconds. */
+const PORT_PATIENCE = 5_000;
+const PORT_AGAIN = 50;
+
 export class RunningServer implements LocalServer {
   readonly url: string;
   readonly version: string;
   readonly storeDir: string;
-  readonly pid: number;
+  readonly #launch: Launch;
+  readonly #port: number;
   #process: ServerProcess;
-  /** Set as soon as the process is gone, unless we ended it. */
-  #loss: Ending | null = null;
+  /** Set as soon as the process is gone, unless we ended it; the sentence, where it did not come up again. */
+  #loss: Ending | string | null = null;
+  /** It is dead on purpose. */
+  #killed = false;
+  #reviving: Promise<void> | null = null;
   #stopping: Promise<void> | null = null;
+  readonly #stopped = new AbortController();
   #detached = false;
 
-  constructor(started: { url: string; version: string; storeDir: string }, process: ServerProcess) {
-    this.url = started.url;
+  constructor(started: Awaited<ReturnType<typeof launch>>, how: Launch) {
+    this.url = `nats://127.0.0.1:${started.port}`;
     this.version = started.version;
-    this.storeDir = started.storeDir;
-    this.pid = process.pid;
-    this.#process = process;
+    this.storeDir = storeOf(how.home);
+    this.#launch = how;
+    this.#port = started.port;
+    this.#process = started.process;
+    this.#watch(started.process);
+  }
+
+  get pid(): number {
+    return this.#process.pid;
+  }
+
+  #watch({ child, ended }: ServerProcess): void {
     const note = (end: Ending) => {
-      if (this.#stopping === null) this.#loss ??= end;
+      if (this.#stopping === null && !this.#killed && this.#process.child === child) this.#loss ??= end;
     };
-    process.child.once('exit', (code, signal) => note({ code, signal, error: null }));
-    process.ended.then(note);
+    child.once('exit', (code, signal) => note({ code, signal, error: null }));
+    ended.then(note);
   }
 
   lost(): string | null {
@@ -72,6 +97,41 @@ export class RunningServer implements LocalServer {
     });
   }
 
+  async kill(): Promise<void> {
+    const loss = this.lost();
+    if (loss !== null) throw new Error(loss);
+    this.#killed = true;
+    killGroup(this.#process.pid);
+    await this.#process.ended;
+  }
+
+  revive(): Promise<void> {
+    this.#reviving ??= this.#revive().finally(() => {
+      this.#reviving = null;
+    });
+    return this.#reviving;
+  }
+
+  async #revive(): Promise<void> {
+    const until = performance.now() + PORT_PATIENCE;
+    while (this.#killed && this.#stopping === null) {
+      try {
+        this.#process = (await launch(this.#launch, this.#port, this.#stopped.signal)).process;
+        this.#killed = false;
+        this.#watch(this.#process);
+      } catch (error) {
+        const message = error instanceof Error ? error.message : String(error);
+        if (message.includes('address already in use') && performance.now() < until) await delay(PORT_AGAIN);
+        else if (this.#stopping === null) {
+          this.#loss = `The nats-server did not come up again on its port ${this.#port}: ${message}`;
+          break;
+        }
+      }
+    }
+    const loss = this.lost();
+    if (loss !== null) throw new Error(loss);
+  }
+
   stop(): Promise<void> {
     if (this.#detached) return Promise.resolve();
     this.#stopping ??= this.#stop();
@@ -79,15 +139,17 @@ export class RunningServer implements LocalServer {
   }
 
   async #stop(): Promise<void> {
+    this.#stopped.abort();
+    await this.#reviving?.catch(() => {});
     const { pid, ended, home } = this.#process;
     // Not asked politely: what it would save is thrown away.
-    if (this.#loss === null) killGroup(pid);
+    if (this.#loss === null && !this.#killed) killGroup(pid);
     await ended;
     await removeTree(home);
   }
 
   detach(): void {
-    if (this.#detached || this.#stopping !== null || this.#loss !== null) return;
+    if (this.#detached || this.#killed || this.#stopping !== null || this.#loss !== null) return;
     this.#detached = true;
     const { child, pid, home, folder } = this.#process;
     folder.untrack(pid);
@@ -99,8 +161,9 @@ export class RunningServer implements LocalServer {
     child.unref();
   }
 
-  #reason(end: Ending): string {
+  #reason(loss: Ending | string): string {
+    if (typeof loss === 'string') return loss;
     const alarms = this.#process.log.alarms;
-    return `The nats-server was lost: it ended with ${describeEnding(end)}${alarms.length > 0 ? `; its log says ${alarms.join(' · ')}` : ''}.`;
+    return `The nats-server was lost: it ended with ${describeEnding(loss)}${alarms.length > 0 ? `; its log says ${alarms.join(' · ')}` : ''}.`;
   }
 }

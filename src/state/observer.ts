@@ -15,12 +15,17 @@ const STILL_ROUNDS = 10;
 /** Buckets that are read at the same time. */
 const SIDE_BY_SIDE = 16;
 
+export interface MovableObserver extends Observer {
+  /** The server has been started again: what it holds is read afresh through another connection, and the difference is what the next `read` says. */
+  moveTo(connection: NatsConnection): void;
+}
+
 /**
  * Observes the account of a connection, which stays the caller's to close. It knows nothing until the first `read`. `read` rejects, with an error of one
  * sentence, where the server does not answer within 5 seconds, the connection is closed or JetStream is off; the state is then as it was, and it may be asked
  * again. Readings that are asked for at the same time follow each other. A bucket that was replaced from a backup of another server wants a new observer.
  */
-export function createObserver(connection: NatsConnection): Observer {
+export function createObserver(connection: NatsConnection): MovableObserver {
   return new ServerObserver(connection);
 }
 
@@ -38,14 +43,19 @@ interface Change {
   after: State;
 }
 
-class ServerObserver implements Observer {
+class ServerObserver implements MovableObserver {
   readonly state: State = emptyState();
-  readonly #connection: NatsConnection;
+  #connection: NatsConnection;
   readonly #known = new Map<string, Known>();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(connection: NatsConnection) {
     this.#connection = connection;
+  }
+
+  moveTo(connection: NatsConnection): void {
+    this.#connection = connection;
+    this.#known.clear();
   }
 
   read(): Promise<Delta> {

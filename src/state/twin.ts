@@ -15,11 +15,11 @@ interface Pair {
   second: StreamListing;
 }
 
-/** Both connections stay the caller's. Both servers are taken to be empty at the start. */
-export function createTwinStreams(first: NatsConnection, second: NatsConnection): TwinStreams {
+/** Both connections stay the caller's, and are asked for each time: a server may have been started again. Both servers are taken to be empty at the start. */
+export function createTwinStreams(first: () => NatsConnection, second: () => NatsConnection): TwinStreams {
   let agreed = new Map<string, Pair>();
 
-  const listBoth = () => Promise.all([listStreams(first), listStreams(second)]);
+  const listBoth = () => Promise.all([listStreams(first()), listStreams(second())]);
   const agree = ([one, other]: [Listing, Listing]) => {
     agreed = new Map([...one].flatMap(([name, stream]) => pairOf(name, stream, other.get(name))));
   };
@@ -33,8 +33,8 @@ export function createTwinStreams(first: NatsConnection, second: NatsConnection)
       const [one, other] = await listBoth();
       const superfluous = [...other.keys()].filter((name) => !one.has(name));
       const stale = [...one].filter(([name, stream]) => !isAgreed(name, stream, other.get(name))).map(([name]) => name);
-      for (const name of superfluous) await removeStream(second, name);
-      for (const name of stale) await transferStream(first, second, name);
+      for (const name of superfluous) await removeStream(second(), name);
+      for (const name of stale) await transferStream(first(), second(), name);
       const isChanged = superfluous.length + stale.length > 0;
       agree(isChanged ? await listBoth() : [one, other]);
       return isChanged;

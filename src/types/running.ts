@@ -108,8 +108,16 @@ export interface Observer {
   read(): Promise<Delta>;
 }
 
+/** A server that can die on purpose, as a step's `fault` says. */
+export interface Mortal {
+  /** Kills it as a crash would. Rejects with one sentence where it was gone already. */
+  kill(): Promise<void>;
+  /** Starts it again, on the same port and store; the observer then reads afresh. Rejects with one sentence where it does not come up. */
+  revive(): Promise<void>;
+}
+
 /** The second server, on which `console` fences run. */
-export interface TwinSite {
+export interface TwinSite extends Mortal {
   /** What it holds. Another one after each `bring`. */
   readonly observer: Observer;
   console: ConsoleKernel;
@@ -126,6 +134,8 @@ export interface Site {
   observer: Observer;
   /** The console twin, or why there is none: the end of a sentence that begins with "the console fences". */
   twin: TwinSite | string;
+  /** Null: a server that is not ours to kill; a step with a fault is not run on it. */
+  mortal: Mortal | null;
   /** Starts a kernel whose steps find the server. */
   startKernel(): Kernel;
   /** Asked when it does not answer: null where the server is there all the same; else one sentence that says what became of it. */

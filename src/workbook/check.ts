@@ -31,7 +31,7 @@ export interface CheckResult {
 /** Rejects only with the signal's reason, and for defects of ours. */
 export async function checkPages(pages: PageName[], options: CheckOptions): Promise<CheckResult> {
   const { folder, configuration, signal } = options;
-  const { read, problems } = await loadLessons(pages, folder, configuration, { allowNotBuilt: true });
+  const { read, problems } = await loadLessons(pages, folder, configuration);
   const asked = new Set(pages.map(({ path }) => path));
   const checked = read.filter(({ page }) => asked.has(page.path));
   const dead = await checkLinks(checked.map(({ page, text }) => ({ ...page, text })));

@@ -7,6 +7,7 @@ import { linkLesson } from '../kernel/link.ts';
 import { decodePage, parseLesson } from '../lesson/parse.ts';
 import type { SessionStep } from '../session.ts';
 import type { Lesson, Place, Problem } from '../types.ts';
+import { checkConfig, configOfPage } from './config.ts';
 import type { Configuration } from './configuration.ts';
 import { nameOf, type PageName } from './select.ts';
 
@@ -42,14 +43,9 @@ export interface LoadedPages {
   problems: Problem[];
 }
 
-export interface LoadOptions {
-  /** A word of the format that is not built yet is no problem: nothing is going to be run. */
-  allowNotBuilt?: boolean;
-}
-
 /** Reads and checks all pages. A page with a problem is not among the lessons; the others are run all the same. */
-export async function loadLessons(pages: PageName[], folder: string, configuration: Configuration, options: LoadOptions = {}): Promise<LoadedPages> {
-  const loader = new Loader(folder, configuration, options);
+export async function loadLessons(pages: PageName[], folder: string, configuration: Configuration): Promise<LoadedPages> {
+  const loader = new Loader(folder, configuration);
   const lessons: LoadedLesson[] = [];
   for (const page of pages) {
     const { lesson } = await loader.load(page, []);
@@ -66,12 +62,10 @@ class Loader {
   readonly #pages = new Map<string, Promise<Page>>();
   readonly #folder: string;
   readonly #configuration: Configuration;
-  readonly #options: LoadOptions;
 
-  constructor(folder: string, configuration: Configuration, options: LoadOptions) {
+  constructor(folder: string, configuration: Configuration) {
     this.#folder = folder;
     this.#configuration = configuration;
-    this.#options = options;
   }
 
   /** Each page once. `before` are the pages whose `after` led here. */
@@ -100,9 +94,8 @@ class Loader {
     this.read.push({ page, text: decoded.text, lesson });
     const linked = linkLesson(lesson);
     const after = await this.#after(page, lesson, chain);
-    const wrong = [...parsed.problems, ...linked.problems, ...after.problems].sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
-    // What is not built yet is said of pages that are well formed.
-    const problems = wrong.length > 0 || this.#options.allowNotBuilt ? wrong : parsed.notBuilt;
+    const config = checkConfig(configOfPage(lesson, path));
+    const problems = [...parsed.problems, ...linked.problems, ...after.problems, ...config].sort((one, other) => (one.line ?? 0) - (other.line ?? 0));
     if (problems.length > 0) return { lesson: null, problems };
     const steps = lesson.steps.map((step, index) => ({ step, linked: linked.steps[index] ?? null, starter: linked.starters[index] ?? null }));
     return { lesson: { path, text: decoded.text, lesson, steps, after: after.lesson, page }, problems };

@@ -4,6 +4,7 @@ import { ProblemError } from '../errors.ts';
 import { type Plan, runLesson, skipWholeLesson } from '../run.ts';
 import { openRunFolder, type RunFolder } from '../server/run-folder.ts';
 import type { LessonReport, Problem, RunEvent } from '../types.ts';
+import { configOf } from './config.ts';
 import type { LessonPlan } from './plan.ts';
 import { countConsoles, describeTwins, findPrograms, type Programs, type TwinMode } from './programs.ts';
 import { type LocalSite, openLocalSite } from './site.ts';
@@ -31,7 +32,7 @@ export interface WorkbookResult {
   /** In the order of the plans. */
   lessons: LessonReport[];
   server: { version: string; source: string } | null;
-  /** Of the environment only. */
+  /** Of the environment, and of configurations that the server refused. */
   problems: Problem[];
   notes: string[];
 }
@@ -75,7 +76,7 @@ class WorkbookRun {
       this.#result.server = { version: programs.server.version, source: 'local' };
       this.#result.notes.push(...describeTwins(plans, programs.nats));
     }
-    const reports = new Map<LessonPlan, LessonReport>();
+    const reports = new Map<LessonPlan, LessonReport | null>();
     const waiting = [...plans];
     const work = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
@@ -87,23 +88,30 @@ class WorkbookRun {
     this.#result.lessons = plans.flatMap((plan) => reports.get(plan) ?? []);
   }
 
-  async #runOrSkip(one: LessonPlan, programs: Programs | null): Promise<LessonReport> {
+  /** Null: only its server could tell that the lesson is invalid. */
+  async #runOrSkip(one: LessonPlan, programs: Programs | null): Promise<LessonReport | null> {
     const reason = this.#ended ?? (programs && reasonToSkip(one, programs.server.version));
     if (programs === null || reason !== null) return this.#skip(one, reason ?? NO_SERVER);
     const twin = countConsoles([one]) > 0 ? programs.nats : 'the lesson has no console fence';
     const site = await this.#open(one, programs, twin);
-    return site === null ? this.#skip(one, this.#ended ?? NO_SERVER) : this.#run(one, site, programs);
+    if (site === null) return this.#skip(one, this.#ended ?? NO_SERVER);
+    if ('close' in site) return this.#run(one, site, programs);
+    return site.file === one.plan.lesson.file ? null : this.#skip(one, AFTER_INVALID);
   }
 
-  /** Null where no server can be started: that is said, and no further lesson is begun. */
-  #open(one: LessonPlan, { server }: Programs, twin: Programs['nats']): Promise<LocalSite | null> {
-    return openLocalSite({ binary: server, twin, folder: this.#folder, lessonFile: one.loaded.path }).catch((error: unknown) => this.#giveUp(error));
+  /** Null where no server can be started: that is said, and no further lesson is begun. A problem where none takes the lesson's configuration. */
+  #open({ loaded }: LessonPlan, { server }: Programs, twin: Programs['nats']): Promise<LocalSite | Problem | null> {
+    const options = { binary: server, twin, folder: this.#folder, config: configOf(loaded), lessonFile: loaded.path };
+    return openLocalSite(options).catch((error: unknown) => this.#invalid(error) ?? this.#giveUp(error));
   }
 
   async #run(one: LessonPlan, site: LocalSite, programs: Programs): Promise<LessonReport> {
     const { keep, bail, signal } = this.#options;
     const { plan } = one;
-    const open = () => this.#open(one, programs, 'starter code is judged without them');
+    const open = async () => {
+      const own = await this.#open(one, programs, 'starter code is judged without them');
+      return own !== null && 'close' in own ? own : null;
+    };
     const starters = startStarters(plan, { open, slots: this.#slots, signal });
     let failed = false;
     try {
@@ -130,24 +138,38 @@ class WorkbookRun {
     }
   }
 
+  /** What is wrong with a lesson's `config`, said once; null for anything else. */
+  #invalid(error: unknown): Problem | null {
+    if (!(error instanceof ProblemError) || error.problem.code !== 'config') return null;
+    this.#addProblem(error.problem);
+    return error.problem;
+  }
+
+  #addProblem(problem: Problem): void {
+    if (!this.#result.problems.some(({ file, message }) => file === problem.file && message === problem.message)) this.#result.problems.push(problem);
+  }
+
   /** The environment does not serve: said once, and no further lesson is begun. */
   #giveUp(error: unknown): null {
     this.#options.signal.throwIfAborted();
     if (!(error instanceof ProblemError)) throw error;
     this.#ended = `is not run, because of this: ${error.problem.message}`;
-    if (!this.#result.problems.some(({ message }) => message === error.problem.message)) this.#result.problems.push(error.problem);
+    this.#addProblem(error.problem);
     return null;
   }
 }
 
+const AFTER_INVALID = 'starts where an invalid lesson ends';
+
 function reasonToSkip({ plan, invalidAfter }: LessonPlan, version: string): string | null {
-  if (invalidAfter) return 'starts where an invalid lesson ends';
+  if (invalidAfter) return AFTER_INVALID;
   for (let one: Plan | null = plan; one !== null; one = one.after) {
     const { file, settings } = one.lesson;
     const who = one === plan ? '' : `starts where ${file} ends, which `;
     // Pre-releases of a version count as that version: 2.12.0-RC.1 has what 2.12 has.
     if (settings.server !== null && !satisfies(version, settings.server, { includePrerelease: true }))
       return `${who}needs nats-server ${settings.server}, and this is ${version}`;
+    if (settings.cluster !== null) return `${who}needs ${settings.cluster} servers, and here is one`;
   }
   return null;
 }

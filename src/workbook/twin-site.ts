@@ -1,23 +1,17 @@
 /** A site's server → its console twin: a second private server, and a shell whose `nats` finds that one and nothing of the reader's. */
 import { mkdir, mkdtemp, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
-import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { startConsoleKernel } from '../kernel/console.ts';
-import { startLocalServer } from '../server/local.ts';
-import type { RunFolder } from '../server/run-folder.ts';
-import { createObserver } from '../state/observer.ts';
 import { createTwinStreams } from '../state/twin.ts';
 import type { TwinSite } from '../types.ts';
-import { lossOf } from './loss.ts';
+import { openPrivateServer, type PrivateServer, type PrivateServerOptions } from './private-server.ts';
 
-export interface TwinOptions {
-  binary: { path: string; version: string };
+export interface TwinOptions extends PrivateServerOptions {
   /** The `nats` command. */
   cli: { path: string };
-  folder: RunFolder;
   lessonFile: string;
-  /** To the first server, as soon as there is one. */
-  first: Promise<NatsConnection>;
+  /** The first server, as soon as there is one. */
+  first: Promise<PrivateServer>;
 }
 
 export interface LocalTwin extends TwinSite {
@@ -25,16 +19,18 @@ export interface LocalTwin extends TwinSite {
 }
 
 /** Rejects with a ProblemError where no server can be started. */
-export async function openLocalTwin({ binary, cli, folder, lessonFile, first }: TwinOptions): Promise<LocalTwin> {
-  const server = await startLocalServer({ binary, folder });
+export async function openLocalTwin({ cli, lessonFile, first, ...options }: TwinOptions): Promise<LocalTwin> {
+  const { folder } = options;
+  const own = await openPrivateServer(options);
   try {
-    const connection = await connect({ servers: server.url, reconnect: false, name: 'lockerroom' });
-    const streams = createTwinStreams(await first, connection);
-    let observer = createObserver(connection);
-    await observer.read();
+    const other = await first;
+    const streams = createTwinStreams(
+      () => other.connection,
+      () => own.connection,
+    );
     const home = await mkdtemp(join(folder.path, 'console-'));
     const shell = startConsoleKernel({
-      env: () => ({ NATS_URL: server.url, NATS_STORE_DIR: server.storeDir }),
+      env: () => ({ NATS_URL: own.server.url, NATS_STORE_DIR: own.server.storeDir }),
       folder: home,
       cwd: dirname(lessonFile),
       path: await linkAsNats(cli.path, home),
@@ -44,25 +40,23 @@ export async function openLocalTwin({ binary, cli, folder, lessonFile, first }: 
     });
     return {
       get observer() {
-        return observer;
+        return own.observer;
       },
       console: shell,
       async bring() {
-        if (!(await streams.bring())) return;
-        // What was brought has another history than what was there under its name.
-        observer = createObserver(connection);
-        await observer.read();
+        if (await streams.bring()) await own.renew();
       },
       accept: () => streams.accept(),
-      lost: () => lossOf(server),
+      kill: () => own.kill(),
+      revive: () => own.revive(),
+      lost: () => own.lost(),
       async close() {
         await shell.end();
-        await connection.close().catch(() => {});
-        await server.stop();
+        await own.close();
       },
     };
   } catch (error) {
-    await server.stop();
+    await own.close();
     throw error;
   }
 }

@@ -66,7 +66,7 @@ describe.concurrent('what is found, all at once', () => {
     ['an `after` that is not there', { 'a.md': `---\nafter: gone\n---\n${ok}` }, ['a.md:2:1 after']],
     ['a circle', { 'a.md': `---\nafter: b\n---\n${ok}`, 'b.md': `---\nafter: a\n---\n${ok}` }, ['a.md:2:1 after', 'b.md:2:1 after']],
     ['bytes that are not UTF-8', { 'a.md': Uint8Array.from([0x61, 0xff]), 'b.md': ok }, ['a.md:1:2 unreadable']],
-    ['no word that is only not built yet', { 'a.md': '```console\n$ nats -h\n```\n\n```ts fault="restart-server"\n1;\n```\n' }, []],
+    ['no word that needs a server', { 'a.md': '```console\n$ nats -h\n```\n\n```ts fault="restart-server"\n1;\n```\n' }, []],
     ['names of another lesson', { 'a.md': '```ts\nconst a = 1;\n```\n', 'b.md': '---\nafter: a\n---\n\n```ts\na;\n```\n' }, ['b.md:6:1 type']],
     ['pages in the order of their names', { 'b.md': '```ts\n1 .foo;\n```\n', 'a.md': '```ts\n1 .foo;\n```\n' }, ['a.md:2:4 type', 'b.md:2:4 type']],
     ['the configuration', { 'package.json': '{"lockerroom":{"lesson":[]}}', 'a.md': ok }, ['package.json configuration']],

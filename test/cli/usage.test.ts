@@ -86,7 +86,6 @@ const wrong: [string, string[], Record<string, string | Uint8Array>, RegExp][] =
     /a\.md:2:\d+: it comes after b\.md, and that in the end after it/,
   ],
   ['bytes that are not UTF-8', ['run', 'a.md'], { 'a.md': Uint8Array.from([0x61, 0x0a, 0x62, 0xff]) }, /^a\.md:2:2: /],
-  ['a word that is not built yet', ['run', 'a.md'], { 'a.md': '```ts fault="kill-server"\n1;\n```\n' }, /^a\.md:1:\d+: .*not built yet/],
   [
     'a configuration that is none',
     ['run'],

@@ -32,6 +32,7 @@ export function scriptedSite(script: Doing[], readings: (State | Error)[] = []) 
       },
     },
     twin: 'there is none',
+    mortal: null,
     startKernel(): Kernel {
       kernels.push('started');
       return {

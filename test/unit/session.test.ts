@@ -1,5 +1,6 @@
 /** The loop over steps, on a kernel and a server that follow a script: what each step came to → status, reason, and what is run at all. */
 import { expect, test } from 'vitest';
+import type { Kernel } from '../../src/types.ts';
 import { bucketA, outcome, planOf, put, run, scriptedSite, stop, thrown, ts } from './scripted-site.ts';
 
 test('events come in order and are plain JSON', async () => {
@@ -105,4 +106,39 @@ test('what a step left running and failed later is that step’s error; the step
   expect(outcome(report)).toEqual(['errored', 'passed', 'passed']);
   expect(report.status).toBe('errored');
   expect(events.filter(({ type }) => type === 'step-finished')).toHaveLength(4);
+});
+
+test('a fault befalls the server before the code, and is over before the state is read; one that does not come up again is lost', async () => {
+  const happened: string[] = [];
+  const { site } = scriptedSite([]);
+  const { read } = site.observer;
+  const startKernel = site.startKernel;
+  const mortal = { kill: async () => void happened.push('kill'), revive: async () => void happened.push('revive') };
+  const note = <Result>(what: string, result: Result) => {
+    happened.push(what);
+    return result;
+  };
+  Object.assign(site.observer, { read: () => note('read', read()) });
+  const traced = () => {
+    const kernel = startKernel();
+    return { ...kernel, run: (step: Parameters<Kernel['run']>[0]) => note('code', kernel.run(step)) };
+  };
+  const page = [ts('1'), '```ts fault="restart-server"\n2\n```', '```ts fault="kill-server"\n3\n```', ts('4')];
+  const { report } = await run(planOf(...page), { ...site, startKernel: traced, mortal });
+  expect(happened.join(' ')).toBe('code read kill revive code read kill code revive read code read');
+  expect(outcome(report)).toEqual(['passed', 'passed', 'passed', 'passed']);
+
+  const dead = { ...mortal, revive: () => Promise.reject(new Error('The nats-server did not come up again.')) };
+  const { report: second } = await run(planOf(...page), { ...scriptedSite([]).site, mortal: dead });
+  expect(outcome(second)).toEqual([
+    'passed',
+    'errored',
+    'skipped: it is not run, because the server is gone: The nats-server did not come up again.',
+    'skipped: it is not run, because the server is gone: The nats-server did not come up again.',
+  ]);
+});
+
+test('a step with a fault is skipped on a server that is not ours to kill', async () => {
+  const { report } = await run(planOf('```ts fault="kill-server"\n1\n```', ts('2')), scriptedSite([]).site);
+  expect(outcome(report)).toEqual(['skipped: it needs a private local server, which its fault can kill', 'passed']);
 });

@@ -28,7 +28,10 @@ beforeEach(async () => {
     const jsm = await jetstreamManager(connection);
     for await (const name of jsm.streams.names()) await jsm.streams.delete(name);
   }
-  twin = createTwinStreams(first, second);
+  twin = createTwinStreams(
+    () => first,
+    () => second,
+  );
 });
 
 /** What a server holds, read anew. */

@@ -136,12 +136,3 @@ test('what can be read of a broken one holds, so that one mistake is one problem
     ['front-matter', '5:1', expect.stringContaining('not valid YAML')],
   ]);
 });
-
-test('what is not built yet is named at its key', () => {
-  const { notBuilt, problems } = parse('config: a.conf\ncluster: 3');
-  expect(problems).toEqual([]);
-  expect(notBuilt.map(({ code, line, column, message }) => [code, line, column, message])).toEqual([
-    ['not-built', 2, 1, '`config` is not built yet'],
-    ['not-built', 3, 1, '`cluster` is not built yet'],
-  ]);
-});

@@ -130,23 +130,3 @@ test('a fault implies a private server', () => {
   expect(problems).toEqual([]);
   expect([lesson.steps[0]?.fault, lesson.settings.private]).toEqual(['kill-server', true]);
 });
-
-test('what is not built yet is named where it stands', () => {
-  const page = markdown`
-    '''ts fault=restart-server
-    '''
-    - '''js node fault=kill-server
-      '''
-  `;
-  const { problems, notBuilt } = parseLesson(page, 'a.md');
-  expect(problems).toEqual([]);
-  expect(notBuilt.map(({ code, line, column, message }) => `${code} ${line}:${column} ${message}`)).toEqual([
-    'not-built 1:7 `fault` is not built yet',
-    'not-built 3:14 `fault` is not built yet',
-  ]);
-});
-
-test('a page that runs today uses nothing of a later day', () => {
-  const page = '```ts node timeout=1s exercise\n```\n```ts solution\n```\n```text output\n```\n```console no-run\n$ nats kv ls\n```\n';
-  expect(parseLesson(page, 'a.md').notBuilt).toEqual([]);
-});

@@ -1,0 +1,116 @@
+/** A nats-server's file → a private server with our connection to it and what reads it, which can die and come back as a step's fault says. */
+import { connect, type NatsConnection } from '@nats-io/transport-node';
+import { ProblemError, problem } from '../errors.ts';
+import { type LocalServer, startLocalServer } from '../server/local.ts';
+import type { RunFolder } from '../server/run-folder.ts';
+import { createObserver, type MovableObserver } from '../state/observer.ts';
+import type { Mortal, Problem } from '../types.ts';
+import { configProblem, type ServerConfig } from './config.ts';
+import { lossOf } from './loss.ts';
+
+export interface PrivateServerOptions {
+  binary: { path: string; version: string };
+  folder: RunFolder;
+  config: ServerConfig | null;
+}
+
+/** Rejects with a ProblemError where it cannot be started, or its state not be read: of the `config`, where that is why. */
+export async function openPrivateServer(options: PrivateServerOptions): Promise<PrivateServer> {
+  const { binary, folder, config } = options;
+  const server = await startLocalServer({ binary, folder, config: config?.path ?? null }).catch(async (error: unknown) => {
+    if (config === null || !(error instanceof ProblemError)) throw error;
+    // Without it the server tells whose fault it is: this machine's is not the page's.
+    await (await startLocalServer({ binary, folder })).stop();
+    throw new ProblemError(refused(config, binary.version, error.problem.message));
+  });
+  let connection: NatsConnection | null = null;
+  try {
+    connection = await connectTo(server);
+    const observer = createObserver(connection);
+    await observer.read();
+    return new PrivateServer(server, connection, observer);
+  } catch (error) {
+    await connection?.close().catch(() => {});
+    await server.stop();
+    throw new ProblemError(unreadable(options, error));
+  }
+}
+
+export class PrivateServer implements Mortal {
+  readonly server: LocalServer;
+  #connection: NatsConnection;
+  #observer: MovableObserver;
+
+  constructor(server: LocalServer, connection: NatsConnection, observer: MovableObserver) {
+    this.server = server;
+    this.#connection = connection;
+    this.#observer = observer;
+  }
+
+  /** Another one after each `revive`. */
+  get connection(): NatsConnection {
+    return this.#connection;
+  }
+
+  /** Has read the state. */
+  get observer(): MovableObserver {
+    return this.#observer;
+  }
+
+  /** Reads all anew: what was brought here has another history than what was there under its name. */
+  async renew(): Promise<void> {
+    this.#observer = createObserver(this.#connection);
+    await this.#observer.read();
+  }
+
+  kill(): Promise<void> {
+    return this.server.kill();
+  }
+
+  async revive(): Promise<void> {
+    await this.server.revive();
+    await this.#connection.close().catch(() => {});
+    this.#connection = await connectTo(this.server);
+    this.#observer.moveTo(this.#connection);
+  }
+
+  lost(): Promise<string | null> {
+    return lossOf(this.server);
+  }
+
+  async close(): Promise<void> {
+    await this.#connection.close().catch(() => {});
+    await this.server.stop();
+  }
+}
+
+function connectTo(server: LocalServer): Promise<NatsConnection> {
+  return connect({ servers: server.url, reconnect: false, name: 'lockerroom' });
+}
+
+function refused(config: ServerConfig, version: string, message: string): Problem {
+  const [reason, log] = message.split('. Its log:\n');
+  const said = (log ?? reason ?? '').replaceAll('nats-server: ', '').replaceAll(config.path, config.name).trim();
+  return configProblem(
+    config,
+    `nats-server ${version} does not start with ${config.name}: ${said}`,
+    'Address, port, store and log are the run’s: leave them out of it.',
+  );
+}
+
+function unreadable({ binary, config }: PrivateServerOptions, error: unknown): Problem {
+  const { name, message } = error instanceof Error ? error : new Error(String(error));
+  if (config === null) return problem('server', `the nats-server that was started does not answer: ${message}`, `Try ${binary.path} by hand.`);
+  if (/Authorization|Authentication/i.test(`${name} ${message}`)) {
+    return configProblem(
+      config,
+      `${config.name} lets nobody in without a password, and names no \`no_auth_user\``,
+      'Runner and page connect as that user: add `no_auth_user: NAME`.',
+    );
+  }
+  return configProblem(
+    config,
+    `with ${config.name} the state cannot be read: ${message}`,
+    'The runner reads it as the `no_auth_user`: its account needs JetStream, and it the permission to publish to `$JS.API.>` and to subscribe to `_INBOX.>`.',
+  );
+}
