@@ -4,6 +4,7 @@ import { problem } from '../errors.ts';
 import type { Problem } from '../types.ts';
 import { CHECK } from './check-arguments.ts';
 import { DOCTOR } from './doctor-arguments.ts';
+import { SHIPPED_LESSONS } from './manifest.ts';
 import { type CommandSpec, NotBuilt, newCommand, notBuilt, type Perform } from './options.ts';
 import { RUN } from './run-arguments.ts';
 
@@ -13,6 +14,12 @@ const COMMANDS: CommandSpec[] = [RUN, CHECK, DOCTOR];
 
 /** Words of the contract that are not built yet: they say so, and never do nothing. */
 const NOT_BUILT_COMMANDS = ['learn', 'serve', 'show', 'mutate', 'new'];
+
+const EXAMPLES = `
+
+Examples:
+  lockerroom run                 verify the lessons of this project
+  lockerroom run --help          all that it can do`;
 
 /** Never throws for what was typed. `version` is this package's. */
 export function parseArguments(argv: string[], version: string): Parsed {
@@ -24,7 +31,7 @@ export function parseArguments(argv: string[], version: string): Parsed {
     .helpCommand(false)
     .addHelpText(
       'after',
-      '\nExamples:\n  lockerroom run                 verify the lessons of this project\n  lockerroom run --help          all that it can do',
+      `\nWithout a command it verifies the workbook that comes with it where a folder has no lessons of its own, and else prints this help.${EXAMPLES}`,
     );
   for (const { name, declare } of COMMANDS) {
     const command = newCommand(name, printed);
@@ -39,7 +46,11 @@ export function parseArguments(argv: string[], version: string): Parsed {
     );
   }
   try {
-    if (argv.length === 0) return { do: 'print', text: program.helpInformation() };
+    if (argv.length === 0) {
+      // commander writes what stands below the help only where it prints it.
+      program.outputHelp();
+      return bare(printed.join(''), version);
+    }
     program.parse(argv, { from: 'user' });
     return chosen ?? usage('there is no such command');
   } catch (error) {
@@ -48,6 +59,13 @@ export function parseArguments(argv: string[], version: string): Parsed {
     if (error.exitCode === 0) return { do: 'print', text: printed.join('') };
     return usage(error.message.replace(/^error: /, ''), argv[0]);
   }
+}
+
+/** Without a command, where the folder has no lessons: a run of the workbook that comes with this package. */
+function bare(help: string, version: string): Parsed {
+  const shipped = parseArguments(['run', SHIPPED_LESSONS], version);
+  if (shipped.do !== 'perform') return shipped;
+  return { do: 'perform', perform: async (context) => (await import('./bare-command.ts')).bareCommand(help, shipped.perform, context) };
 }
 
 /** The document that says why nothing was begun, where one is wanted on standard output; else null. */
