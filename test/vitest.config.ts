@@ -1,12 +1,12 @@
 /** The three suites that vitest runs: `unit` needs no server, `server` starts its own, `cli` runs the command itself. */
 import { defineConfig } from 'vitest/config';
 
-const suite = (name: string, timeout: number) => ({
+const suite = (name: string, timeout: number, globalSetup: string[] = []) => ({
   extends: true as const,
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: 60_000 },
+  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: 60_000, globalSetup },
 });
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
-  test: { projects: [suite('unit', 10_000), suite('server', 30_000), suite('cli', 60_000)] },
+  test: { projects: [suite('unit', 10_000), suite('server', 30_000), suite('cli', 60_000, ['test/cli/build.ts'])] },
 });

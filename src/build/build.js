@@ -20,6 +20,18 @@ const PUBLIC = existsSync(join(ROOT, 'src/vitest/index.ts')) ? { vitest: 'src/vi
 /** Packages that stay packages: with binaries of their own, or for steps to import, or the project's own. */
 const EXTERNAL = [/^node:/, /^(?:@lydell\/node-pty|oxc-parser|typescript|vitest|zx)(?:\/|$)/];
 
+/** What every start loads is one file, and what reads pages another; the bundler itself would make many small ones. */
+const GROUPS = [
+  {
+    name: 'base',
+    test: /src[\\/](?:errors|cli[\\/](?:manifest|problems|options)|report[\\/](?:json|printable|reporter|sentences)|document[\\/](?:pointer|json))\.ts|strip-ansi|ansi-regex|commander|rolldown[\\/]runtime/,
+  },
+  {
+    name: 'pages',
+    test: /src[\\/](?:lesson|document|kernel[\\/](?:link|names|place|recover|typescript))[\\/.]|node_modules[\\/](?:yaml|markdown-it|semver|tinyglobby|@typescript-eslint)[\\/]/,
+  },
+];
+
 const flags = process.argv.slice(2);
 async function build() {
   const rolldown = await import('rolldown').catch((error) => {
@@ -60,7 +72,13 @@ async function bundle({ rolldown }, folder) {
       if (level === 'warn') throw new Error(log.message);
     },
   });
-  const { output } = await bundler.write({ dir: folder, format: 'esm', entryFileNames: '[name].js', chunkFileNames: '[name].js' });
+  const { output } = await bundler.write({
+    dir: folder,
+    format: 'esm',
+    entryFileNames: '[name].js',
+    chunkFileNames: '[name].js',
+    codeSplitting: { groups: GROUPS },
+  });
   await bundler.close();
   return output.flatMap(({ moduleIds = [] }) => moduleIds);
 }

@@ -18,7 +18,7 @@ beforeAll(() => {
   clone = mkdtempSync(join(tmpdir(), 'start-test-'));
   for (const name of ['src', 'dist', 'package.json', 'package-lock.json', 'tsconfig.json']) cpSync(join(ROOT, name), join(clone, name), { recursive: true });
   symlinkSync(join(ROOT, 'node_modules'), join(clone, 'node_modules'));
-  const built = join(clone, 'dist/manifest.js');
+  const built = join(clone, 'dist/base.js');
   writeFileSync(built, readFileSync(built, 'utf8').replace('"0.1.0"', '"9.9.9"'));
   const { RECORD, fingerprint } = require(join(clone, 'src/build/fingerprint.cjs'));
   writeFileSync(RECORD, fingerprint());
