@@ -7,13 +7,14 @@ import { DOCTOR } from './doctor-arguments.ts';
 import { SHIPPED_LESSONS } from './manifest.ts';
 import { type CommandSpec, NotBuilt, newCommand, notBuilt, type Perform } from './options.ts';
 import { RUN } from './run-arguments.ts';
+import { SHOW } from './show-arguments.ts';
 
 export type Parsed = { do: 'perform'; perform: Perform } | { do: 'print'; text: string } | { do: 'fail'; problem: Problem };
 
-const COMMANDS: CommandSpec[] = [RUN, CHECK, DOCTOR];
+const COMMANDS: CommandSpec[] = [RUN, CHECK, SHOW, DOCTOR];
 
 /** Words of the contract that are not built yet: they say so, and never do nothing. */
-const NOT_BUILT_COMMANDS = ['learn', 'serve', 'show', 'mutate', 'new'];
+const NOT_BUILT_COMMANDS = ['learn', 'serve', 'mutate', 'new'];
 
 const EXAMPLES = `
 

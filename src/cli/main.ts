@@ -75,7 +75,18 @@ function describeDefect(error: unknown, stderr: Sink): number {
 
 function streamSink(stream: NodeJS.WriteStream): Sink {
   const colors = process.env.NO_COLOR ? false : process.env.FORCE_COLOR ? process.env.FORCE_COLOR !== '0' : stream.isTTY === true;
-  return { write: (text) => void stream.write(text), columns: stream.isTTY && process.env.TERM !== 'dumb' ? stream.columns : null, colors };
+  const isDrawable = stream.isTTY && process.env.TERM !== 'dumb';
+  return {
+    write: (text) => void stream.write(text),
+    // Asked for each time: a terminal can be made larger.
+    get columns() {
+      return isDrawable ? stream.columns : null;
+    },
+    get rows() {
+      return isDrawable ? stream.rows : null;
+    },
+    colors,
+  };
 }
 
 /** What was written to a pipe is written before the process ends. */

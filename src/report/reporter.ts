@@ -28,6 +28,8 @@ export interface Sink {
   write(text: string): void;
   /** Columns of a terminal that can be drawn on; null for a file or a pipe. */
   columns: number | null;
+  /** Of such a terminal; null or left out for a file or a pipe. */
+  rows?: number | null;
   colors: boolean;
 }
 

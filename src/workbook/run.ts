@@ -161,7 +161,8 @@ class WorkbookRun {
 
 const AFTER_INVALID = 'starts where an invalid lesson ends';
 
-function reasonToSkip({ plan, invalidAfter }: LessonPlan, version: string): string | null {
+/** Why a lesson is not run on a private server of this version; the end of a sentence that begins with the lesson. Null: it is run. */
+export function reasonToSkip({ plan, invalidAfter }: LessonPlan, version: string): string | null {
   if (invalidAfter) return AFTER_INVALID;
   for (let one: Plan | null = plan; one !== null; one = one.after) {
     const { file, settings } = one.lesson;

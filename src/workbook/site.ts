@@ -7,6 +7,7 @@ import { openPrivateServer, type PrivateServer, type PrivateServerOptions } from
 import { type LocalTwin, openLocalTwin } from './twin-site.ts';
 
 export interface LocalSite extends Site {
+  url: string;
   /** Leaves the server running when the run ends; answers with the lines that tell how to reach it. */
   keep(file: string): string[];
   close(): Promise<void>;
@@ -50,6 +51,7 @@ export async function openLocalSite({ twin, lessonFile, ...options }: LocalSiteO
     if (typeof other.value !== 'string') opened.twin = other.value;
     const { server, observer } = one.value;
     return {
+      url: server.url,
       observer,
       twin: other.value,
       mortal: one.value,
