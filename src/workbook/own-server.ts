@@ -81,9 +81,16 @@ function addressOf(url: string, server: OwnServer): { servers: string; user: str
   const parsed = URL.parse(url.includes('://') ? url : `nats://${url}`);
   if (parsed === null || !['nats:', 'tls:'].includes(parsed.protocol) || parsed.hostname === '')
     throw new ProblemError(problem('usage', `--server ${shownUrl(server)} is not the address of a nats-server`, 'Write it like nats://127.0.0.1:4222.'));
-  // What is not encoded as it should be is taken as it is.
-  const decoded = (text: string) => (text === '' ? null : /%(?![0-9a-f]{2})/i.test(text) ? text : decodeURIComponent(text));
   return { servers: `${parsed.hostname}:${parsed.port || 4222}`, user: decoded(parsed.username), password: decoded(parsed.password) };
+}
+
+/** What is not encoded as it should be is taken as it is. */
+function decoded(text: string): string | null {
+  try {
+    return text === '' ? null : decodeURIComponent(text);
+  } catch {
+    return text;
+  }
 }
 
 async function readCreds(path: string): Promise<Uint8Array> {
