@@ -81,20 +81,20 @@ export function parseLesson(text: string, file: string, defaults: { steps?: Less
     const line = draft.first.fence.line;
     const lastLine = (drafts[index + 1]?.first.fence.line ?? page.lastLine + 1) - 1;
     const heading = headings.findLast((above) => above.line < line)?.text ?? title;
-    return stepOf(draft, { index, line, lastLine, title: heading, timeout: settings.timeout });
+    return stepOf(draft, { index, line, lastLine, heading, timeout: settings.timeout });
   });
   settings.private ||= settings.config !== null || steps.some(({ fault }) => fault !== null);
   const lesson: Lesson = { file, title, settings, settingPlaces: places, frontMatter: frontMatter.span, steps };
   return { lesson, problems: problems.sort(byPlace) };
 }
 
-type Given = Pick<Step, 'index' | 'line' | 'lastLine' | 'title' | 'timeout'>;
+type Given = Pick<Step, 'index' | 'line' | 'lastLine' | 'heading' | 'timeout'>;
 
 function stepOf({ first, exercise, code, hints, expectation }: Draft, given: Given): Step {
   const solution = code?.words ?? null;
   return {
     ...given,
-    title: first.words.title ?? solution?.title ?? given.title,
+    title: first.words.title ?? solution?.title ?? given.heading,
     timeout: first.words.timeout ?? solution?.timeout ?? given.timeout,
     code: codeOf(code ?? exercise),
     starter: codeOf(exercise),
@@ -106,7 +106,7 @@ function stepOf({ first, exercise, code, hints, expectation }: Draft, given: Giv
 }
 
 function fileTitle(file: string): string {
-  return (file.split('/').at(-1) ?? file).replace(/\.md$/i, '');
+  return (file.split('/').at(-1) ?? file).replace(/\.mdx?$/i, '');
 }
 
 function byPlace(one: Problem, other: Problem): number {

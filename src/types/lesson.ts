@@ -58,8 +58,10 @@ export interface Step {
   line: number;
   /** The last line that belongs to it: the one before the next step, or the last of the page. */
   lastLine: number;
-  /** Its `title`, else the heading above it, else the lesson's title. */
+  /** Its `title`, else its heading. */
   title: string;
+  /** The heading above it, else the lesson's title. */
+  heading: string;
   /** Null: a `console` fence before the first step, which is a step by itself. */
   code: Code | null;
   /** The starter code of an exercise; `code` is then its solution. */

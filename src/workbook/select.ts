@@ -1,7 +1,7 @@
 /** What was named on the command line, or the configuration → the pages to read. */
 import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
-import { glob } from 'tinyglobby';
+import { glob, isDynamicPattern } from 'tinyglobby';
 import { problem } from '../errors.ts';
 import type { Problem } from '../types.ts';
 import type { Configuration } from './configuration.ts';
@@ -23,7 +23,7 @@ const CHECK_NAME = 'Check the name; it is looked for from the folder where the c
 /** Files that are no one's lessons, wherever a folder is searched. */
 const NEVER = ['**/node_modules/**'];
 
-/** The pages in the order of the arguments, folders sorted by name; none twice. */
+/** The pages in the order of the arguments, those of a folder or a glob sorted by name; none twice. */
 export async function selectPages(named: string[], folder: string, configuration: Configuration): Promise<{ pages: PageName[]; problems: Problem[] }> {
   const problems: Problem[] = [];
   const pages = new Map<string, PageName>();
@@ -44,7 +44,11 @@ export async function selectPages(named: string[], folder: string, configuration
   const wanted = named.length === 0 && configuration.lessons === null ? ['lessons'] : named;
   for (const argument of wanted) {
     const found = await locate(argument, folder);
-    if (found === null) problems.push(problem('not-found', 'there is no such file or folder', named.length === 0 ? NAME_PAGES : CHECK_NAME, argument));
+    if (found === null && isDynamicPattern(argument)) {
+      const matching = await search([argument], folder, ignore);
+      for (const path of matching) add(path, false, null);
+      if (matching.length === 0) problems.push(problem('not-found', 'no page matches this', CHECK_NAME, argument));
+    } else if (found === null) problems.push(problem('not-found', 'there is no such file or folder', named.length === 0 ? NAME_PAGES : CHECK_NAME, argument));
     else if (found.isFolder) for (const path of await search(['**/*.md'], found.path, ignore)) add(path, false, null);
     else add(found.path, true, found.line);
   }

@@ -7,7 +7,7 @@ const SRC = join(import.meta.dirname, '../../src');
 
 /** A part may import its own level's parts where `among` says so, and everything on the levels below. */
 const LEVELS: { parts: string[]; among: boolean }[] = [
-  { parts: ['cli'], among: false },
+  { parts: ['cli', 'vitest'], among: false },
   { parts: ['workbook'], among: false },
   { parts: ['run.ts'], among: false },
   { parts: ['session.ts', 'building'], among: false },

@@ -46,7 +46,20 @@ export function judge({ said = 'buckets: {}', state, change, was, is, known = []
   const declared = state !== undefined ? read('state', state) : change !== undefined ? read('change', change) : null;
   const after = declared === null ? before : applyPatch(declared.kind === 'state' ? EMPTY_EXPECTED : before, declared.patch);
   const expectation: Expectation = { output: null, error: null, state: declared, consoles: [] };
-  const step: Step = { index: 0, line: 10, lastLine: 99, title: '', code: null, starter: null, hints: [], node: false, timeout: 1, fault: null, expectation };
+  const step: Step = {
+    index: 0,
+    line: 10,
+    lastLine: 99,
+    title: '',
+    heading: '',
+    code: null,
+    starter: null,
+    hints: [],
+    node: false,
+    timeout: 1,
+    fault: null,
+    expectation,
+  };
   return judgeStep({ step, execution, before, after, delta: diffStates(was, is), state: is, known }).mismatches;
 }
 

@@ -52,7 +52,20 @@ export function lessonOf(page: string): Lesson {
       const timeout = Number(words.find((word) => word.startsWith('timeout='))?.slice('timeout='.length) ?? 10_000);
       const code = words.includes('console') ? null : codeOf(words, fence);
       const { line, lastLine } = fence;
-      steps.push({ index: steps.length, line, lastLine, title: '', code, starter: null, hints: [], node: false, timeout, fault: null, expectation: NOTHING });
+      steps.push({
+        index: steps.length,
+        line,
+        lastLine,
+        title: '',
+        heading: '',
+        code,
+        starter: null,
+        hints: [],
+        node: false,
+        timeout,
+        fault: null,
+        expectation: NOTHING,
+      });
     }
   }
   const settings = { server: null, after: null, steps: 'all' as const, private: false, config: null, cluster: null, timeout: 10_000 };
