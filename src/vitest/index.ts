@@ -2,7 +2,6 @@
 import { resolve } from 'node:path';
 import { afterAll, beforeAll, describe, test, vi } from 'vitest';
 import type { LessonPlan } from '../workbook/plan.ts';
-import type { TwinMode } from '../workbook/programs.ts';
 import { afterError, problemError, reportErrors } from './errors.ts';
 import { LessonRun } from './lesson-run.ts';
 import { namesOfSteps, unique } from './names.ts';
@@ -10,7 +9,7 @@ import { readPages } from './pages.ts';
 
 export interface LessonSuiteOptions {
   /** `console` fences: `auto` (where the `nats` CLI is found; the default), `require` (installs it) or `off`. */
-  twin?: TwinMode;
+  twin?: 'auto' | 'require' | 'off';
   /** `marked`: only fences with the word `step` are steps. Default: what package.json says, else `all`. */
   steps?: 'all' | 'marked';
   /** Globs of pages that are no lessons, beside those of package.json. */
@@ -49,7 +48,7 @@ export function lessonSuite(pages: string | string[] = [], options: LessonSuiteO
 
 function describeLesson(title: string, lesson: LessonPlan, root: string, { twin = 'auto' }: LessonSuiteOptions): void {
   const steps = lesson.plan.steps.filter(lesson.plan.listed).map(({ step }) => step);
-  const names = namesOfSteps(steps);
+  const names = namesOfSteps(lesson.plan.lesson.title, steps);
   const run = new LessonRun(lesson, twin);
   const defined = describe(title, () => {
     beforeAll(async () => {

@@ -1,9 +1,10 @@
 /** Steps and lessons → names of tests, each of them just once. */
 import type { Step } from '../types.ts';
 
-/** A step's heading, and its title where it has one of its own. */
-export function namesOfSteps(steps: Pick<Step, 'heading' | 'title' | 'line'>[]): string[] {
-  return unique(steps.map(({ heading, title, line }) => ({ name: title === heading ? heading : `${heading}: ${title}`, place: `line ${line}` })));
+/** A step's heading, and its title where it has one of its own; the heading of the page itself says nothing more than its lesson. */
+export function namesOfSteps(lesson: string, steps: Pick<Step, 'heading' | 'title' | 'line'>[]): string[] {
+  const nameOf = ({ heading, title }: Pick<Step, 'heading' | 'title'>) => (title === heading || heading === lesson ? title : `${heading}: ${title}`);
+  return unique(steps.map((step) => ({ name: nameOf(step), place: `line ${step.line}` })));
 }
 
 /** Names that come more than once get their place. */
