@@ -125,6 +125,14 @@ describe('the title of a step', () => {
   });
 });
 
+test('beside its title a step has the heading above it', () => {
+  const steps = stepsOf(fenced("# A\n'''ts title=own\n'''\n## B\n'''ts\n'''\n"));
+  expect(steps.map(({ title, heading }) => [title, heading])).toEqual([
+    ['own', 'A'],
+    ['B', 'B'],
+  ]);
+});
+
 test('a fault implies a private server', () => {
   const { lesson, problems } = parseLesson('---\nprivate: false\n---\n```ts fault="kill-server"\n```\n', 'a.md');
   expect(problems).toEqual([]);
