@@ -28,7 +28,7 @@ export interface LocalServer {
   revive(): Promise<void>;
   /** Ends the server and removes its store. Safe to call twice. */
   stop(): Promise<void>;
-  /** Leaves it running when the runner ends; its log goes to `server.log` beside the store. `stop` then does nothing. The run's folder must be kept too. */
+  /** Leaves it, and its store, when the runner ends; its log goes to `server.log` beside the store. `stop` then does nothing. The run's folder must be kept too. */
   detach(): void;
 }
 
@@ -121,9 +121,11 @@ export class RunningServer implements LocalServer {
         this.#watch(this.#process);
       } catch (error) {
         const message = error instanceof Error ? error.message : String(error);
-        if (message.includes('address already in use') && performance.now() < until) await delay(PORT_AGAIN);
+        const isTaken = message.includes('address already in use');
+        if (isTaken && performance.now() < until) await delay(PORT_AGAIN);
         else if (this.#stopping === null) {
-          this.#loss = `The nats-server did not come up again on its port ${this.#port}: ${message}`;
+          const why = isTaken ? `another program has taken its port ${this.#port}.` : message;
+          this.#loss = `The nats-server did not come up again: ${why}`;
           break;
         }
       }
@@ -149,8 +151,10 @@ export class RunningServer implements LocalServer {
   }
 
   detach(): void {
-    if (this.#detached || this.#killed || this.#stopping !== null || this.#loss !== null) return;
+    if (this.#detached || this.#stopping !== null) return;
     this.#detached = true;
+    // Of one that is gone only the store is left.
+    if (this.#killed || this.#loss !== null) return;
     const { child, pid, home, folder } = this.#process;
     folder.untrack(pid);
     // Go programs die of a log that nobody reads, so another process reads it from now on.

@@ -73,6 +73,8 @@ export async function openLocalSite({ twin, lessonFile, ...options }: LocalSiteO
 function keep(server: LocalServer, folder: RunFolder, file: string): string[] {
   folder.keep();
   server.detach();
+  // What is gone cannot be reached, and its process id may be another's by now.
+  if (server.lost() !== null) return [`Kept for ${file}, whose server is gone:`, `  store   ${server.storeDir}`, `  remove  rm -r ${folder.path}`];
   return [
     `Kept for ${file}:`,
     `  server  ${server.url}   (nats --server ${server.url} kv ls)`,

@@ -1,4 +1,7 @@
 /** `fault`: a server that dies before a step and comes back, as its page says. */
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { hasPart } from '../real-parts.ts';
 import { type JsonReport, lockerroom, lockerroomJson } from './command.ts';
@@ -139,9 +142,31 @@ await (await again({ servers: process.env.NATS_URL })).flush();
     const [, pid, folder] = /remove {2}kill (\d+); rm -r (\S+)/.exec(stdout) ?? [];
     expect(folder).toBeDefined();
     expect(process.kill(Number(pid), 'SIGKILL')).toBe(true);
-    const { rm } = await import('node:fs/promises');
     await rm(folder ?? '', { recursive: true, maxRetries: 10 });
   });
+});
+
+test('a server that does not come up again is lost; with --keep its store is left', async () => {
+  const files = {
+    'page.md': `${PAGE}
+\`\`\`ts fault="kill-server"
+import { createServer } from 'node:net';
+const port = Number(new URL(process.env.NATS_URL ?? '').port);
+await new Promise<void>((resolve) => createServer().listen(port, '127.0.0.1', resolve));
+\`\`\`
+
+\`\`\`ts
+1;
+\`\`\`
+`,
+  };
+  const { code, stdout } = await lockerroom(['run', 'page.md', '--keep'], { files });
+  expect(stdout).toMatch(/could not be judged: The nats-server did not come up again: another program has taken its port \d+\.\n/);
+  expect(stdout).toMatch(/skipped, it is not run, because the server is gone: The nats-server did not come up again/);
+  const [, store = '', folder = ''] = /Kept for page\.md, whose server is gone:\n {2}store {3}(\S+)\n {2}remove {2}rm -r (\S+)/.exec(stdout) ?? [];
+  expect(existsSync(join(store, 'jetstream/$G/streams/KV_Disk'))).toBe(true);
+  expect(code).toBe(1);
+  await rm(folder, { recursive: true });
 });
 
 test('a lesson that comes after one with a fault has it befall its own server', async () => {
