@@ -27,14 +27,11 @@ export function drawBuilding(building: Building, options: DrawOptions): string[]
   const columns = Math.max(options.columns, SMALLEST);
   const abreast = columns < SIDE_BY_SIDE ? 1 : Math.max(1, Math.min(rooms.length, Math.floor((columns + GAP) / (NARROWEST + GAP))));
   const width = Math.min(WIDEST, Math.floor((columns + GAP) / abreast) - GAP);
-  const lines: string[] = [];
-  for (let at = 0; at < rooms.length; at += abreast) {
-    if (at > 0) lines.push('');
-    lines.push(...beside(rooms.slice(at, at + abreast).map((room) => drawRoom(room, width, options))));
-  }
-  if (rooms.length === 0) lines.push(...wrap(NO_ROOMS.split(' '), ' ', columns).map(colors.dim));
-  if (streams.length > 0) lines.push('', ...wrap(['Streams that are no rooms:', ...streams.map(oneLine)], ' ', columns).map(colors.dim));
-  return lines;
+  const rows = Array.from({ length: Math.ceil(rooms.length / abreast) }, (_, row) => rooms.slice(row * abreast, (row + 1) * abreast));
+  const drawn = rows.map((row) => beside(row.map((room) => drawRoom(room, width, options))));
+  if (rooms.length === 0) drawn.push(wrap(NO_ROOMS.split(' '), ' ', columns).map(colors.dim));
+  if (streams.length > 0) drawn.push(wrap(['Streams that are no rooms:', ...streams.map(oneLine)], ' ', columns).map(colors.dim));
+  return drawn.flatMap((lines, index) => (index === 0 ? lines : ['', ...lines]));
 }
 
 /** Drawings of the same width, the shorter ones with blanks below. */

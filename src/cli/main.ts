@@ -75,6 +75,10 @@ function describeDefect(error: unknown, stderr: Sink): number {
 
 function streamSink(stream: NodeJS.WriteStream): Sink {
   const colors = process.env.NO_COLOR ? false : process.env.FORCE_COLOR ? process.env.FORCE_COLOR !== '0' : stream.isTTY === true;
+  let gone = false;
+  stream.on('error', ({ code }: NodeJS.ErrnoException) => {
+    gone ||= code === 'EPIPE';
+  });
   const isDrawable = stream.isTTY && process.env.TERM !== 'dumb';
   return {
     write: (text) => void stream.write(text),
@@ -84,6 +88,9 @@ function streamSink(stream: NodeJS.WriteStream): Sink {
     },
     get rows() {
       return isDrawable ? stream.rows : null;
+    },
+    get gone() {
+      return gone;
     },
     colors,
   };

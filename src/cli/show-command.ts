@@ -56,7 +56,7 @@ export async function showCommand(args: ShowArguments, context: RunContext): Pro
   }
 }
 
-/** Until the signal. A server that does not answer is waited for, and that is said. */
+/** Until the signal, or until nobody looks any more. A server that does not answer is waited for, and that is said. */
 async function watch(source: Source, args: ShowArguments, context: RunContext): Promise<void> {
   const { streams, signal } = context;
   const screen = new Screen(streams.stdout);
@@ -67,7 +67,7 @@ async function watch(source: Source, args: ShowArguments, context: RunContext): 
   };
   const aborted = new Promise<null>((resolve) => signal.addEventListener('abort', () => resolve(null), { once: true }));
   screen.draw(frameOf(source, args, context));
-  while (!signal.aborted) {
+  while (!signal.aborted && !streams.stdout.gone) {
     await delay(LOOK_EVERY, undefined, { signal }).catch(() => {});
     if (signal.aborted) break;
     const before = silence;

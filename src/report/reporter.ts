@@ -30,6 +30,8 @@ export interface Sink {
   columns: number | null;
   /** Of such a terminal; null or left out for a file or a pipe. */
   rows?: number | null;
+  /** Whoever read it has gone, such as `head`: known after something was written. */
+  gone?: boolean;
   colors: boolean;
 }
 

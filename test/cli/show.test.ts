@@ -105,6 +105,27 @@ $`,
   });
 });
 
+test('--watch leaves the server of a page running, for whoever wants to reach into it', async () => {
+  let printed = '';
+  const { code } = await lockerroom(['show', 'page.md', '--watch', '--plain'], {
+    files: { 'page.md': PAGE },
+    during(child: ReturnType<typeof spawn>) {
+      child.stdout?.on('data', async (text: Buffer) => {
+        printed += text;
+        const url = /(nats:\S+)\n/.exec(text.toString())?.[1];
+        if (text.includes('revision 3: deleted')) {
+          const nc = await connect({ servers: url ?? '' });
+          await (await new Kvm(nc).open('Room')).put('locker.7', 'boots');
+          await nc.close();
+        }
+        if (text.includes('revision 4: boots')) child.kill('SIGINT');
+      });
+    },
+  });
+  expect(printed).toContain('Before, revision 3: deleted');
+  expect(code).toBe(130);
+});
+
 describe('of a server of one’s own', () => {
   let own: TestServer;
   let locked: LocalServer;
@@ -178,6 +199,23 @@ describe('of a server of one’s own', () => {
   test('the environment never chooses the server', async () => {
     const { code } = await lockerroom(['show'], { env: { NATS_URL: own.server.url } });
     expect(code).toBe(2);
+  });
+
+  test('--watch ends when its reader has gone', async () => {
+    const kv = await new Kvm(connection).create('Read');
+    const { code } = await lockerroom(['show', '--server', own.server.url, '--watch', '--plain'], {
+      during(child: ReturnType<typeof spawn>) {
+        child.stdout?.once('data', () => child.stdout?.destroy());
+        child.stdout?.once('close', async () => {
+          // The first is written to nobody, and after the second that is known.
+          for (let count = 0; child.exitCode === null; count++) {
+            await kv.put('k', `${count}`);
+            await new Promise((resolve) => setTimeout(resolve, 300));
+          }
+        });
+      },
+    });
+    expect(code).toBe(0);
   });
 
   test('--watch draws again whenever something changes, until Ctrl-C', async () => {

@@ -85,6 +85,11 @@ test('of many lockers some are shown, and how many more there are', () => {
   ).toHaveLength(135);
 });
 
+test('as many lockers as a server can hold', () => {
+  const keys = Object.fromEntries(Array.from({ length: 100_000 }, (_, index) => [`k${index}`, [put('v', index + 1)]]));
+  expect(draw(stateOf({ A: { keys } }), 60, null)).toHaveLength(200_003);
+});
+
 test('colours only paint: without them the same drawing is left', () => {
   const painted = draw(STATE, 80, 12, true);
   // biome-ignore lint/suspicious/noControlCharactersInRegex: an escape is what is looked for.
