@@ -30,6 +30,14 @@ export function wrap(words: string[], separator: string, columns: number): strin
   return lines;
 }
 
+/** Text over two lines: as much as fits on the first, to the last blank where there is one in its second half, and what is left. */
+export function broken(text: string, columns: number): [string, string] {
+  const first = head(text, columns);
+  const blank = text.charAt(first.length) === ' ' ? first.length : first.lastIndexOf(' ');
+  if (blank < first.length / 2) return [first, text.slice(first.length)];
+  return [text.slice(0, blank), text.slice(blank + 1)];
+}
+
 /** As many whole characters as fit. */
 function head(text: string, columns: number): string {
   let shown = '';

@@ -1,6 +1,6 @@
 /** A building → its drawing: rooms side by side, a locker under the other in each, as many columns wide as there are. */
 import type { Colors } from '../report/colors.ts';
-import { columnsOf, cut, fill, wrap } from './columns.ts';
+import { broken, columnsOf, cut, fill, wrap } from './columns.ts';
 import { oneLine } from './content.ts';
 import { countsOf, insideOf, NO_ROOMS } from './plain.ts';
 import type { Building, Locker, Room } from './rooms.ts';
@@ -89,17 +89,19 @@ function drawLocker(locker: Locker, isFirst: boolean, width: number, colors: Col
   const isGone = operation !== 'PUT';
   const paintKey = isGone ? (text: string) => colors.dim(colors.strikethrough(text)) : colors.cyan;
   const edge = `${left} ${paintKey(name)} ${line}${colors.dim(number)}─${right}`;
-  const inside = isGone ? crossed(insideOf(locker), inner + 2, colors) : ` ${paintContent(content?.kind, colors)(fill(sized(locker, inner), inner))} `;
+  const paint = paintContent(content?.kind, colors);
+  const inside = isGone ? [crossed(insideOf(locker), inner + 2, colors)] : linesOf(locker, inner).map((text) => ` ${paint(fill(text, inner))} `);
   const before =
     older.length === 0 ? [] : [`│ ${colors.dim(fill(`before: ${older.map((held) => `${insideOf(held)} #${held.revision}`).join(', ')}`, inner))} │`];
-  return [edge, `│${inside}│`, ...before];
+  return [edge, ...inside.map((text) => `│${text}│`), ...before];
 }
 
-/** A value that does not fit says how large it is. */
-function sized({ content }: Locker, columns: number): string {
-  if (content === null || content.kind === 'bytes' || columnsOf(content.line) <= columns) return content?.line ?? '';
+/** On one line or two; a value that does not fit on them says how large it is. */
+function linesOf({ content }: Locker, columns: number): string[] {
+  if (content === null || content.kind === 'bytes' || columnsOf(content.line) <= columns) return [content?.line ?? ''];
+  const [first, rest] = broken(content.line, columns);
   const size = ` (${content.size} bytes)`;
-  return size.length > columns / 2 ? content.line : `${cut(content.line, columns - size.length)}${size}`;
+  return [first, columnsOf(rest) <= columns || size.length > columns / 2 ? rest : `${cut(rest, columns - size.length)}${size}`];
 }
 
 function crossed(word: string, columns: number, colors: Colors): string {

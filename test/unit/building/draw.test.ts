@@ -39,7 +39,8 @@ test('rooms stand side by side, with their rules at the door and numbers, revisi
 ╚═ empty ═════════════════════════════╝  ║ history 5 · ttl 1h · compression    ║
                                          ║ maxBytes 1MB                        ║
                                          ║ ┌ badge ───────────────────── #7 ─┐ ║
-                                         ║ │ {"no": 123456789012… (46 bytes) │ ║
+                                         ║ │ {"no": 12345678901234567890,    │ ║
+                                         ║ │ "of": "a  b"}                   │ ║
                                          ║ ├ locker.7 ────────────────── #1 ─┤ ║
                                          ║ │ sweaty gym socks                │ ║
                                          ║ ├ locker.9 ────────────────── #5 ─┤ ║
@@ -83,6 +84,21 @@ test('of many lockers some are shown, and how many more there are', () => {
       .join('\n')
       .match(/ k\d+ /g),
   ).toHaveLength(135);
+});
+
+test('a value takes two lines, and says how large it is where that is not enough', () => {
+  const keys = { long: [put('half-eaten protein bar, and what was left of the cake', 1)], longer: [put('x'.repeat(5000), 2)] };
+  expect(draw(stateOf({ A: { keys } }), 40)).toEqual([
+    '╔═ A ══════════════════════════════════╗',
+    '║ ┌ long ─────────────────────── #1 ─┐ ║',
+    '║ │ half-eaten protein bar, and what │ ║',
+    '║ │ was left of the cake             │ ║',
+    '║ ├ longer ───────────────────── #2 ─┤ ║',
+    `║ │ ${'x'.repeat(32)} │ ║`,
+    `║ │ ${'x'.repeat(18)}… (5000 bytes) │ ║`,
+    '║ └──────────────────────────────────┘ ║',
+    '╚═ 2 lockers ══════════════════════════╝',
+  ]);
 });
 
 test('as many lockers as a server can hold', () => {
@@ -137,8 +153,8 @@ describe('walls stay straight', () => {
     await new Promise<void>((resolve) => terminal.write(draw(stateOf({ チーム: { keys }, B: {} }), 60).join('\r\n'), resolve));
     const { active } = terminal.buffer;
     const cell = (row: number, column: number) => active.getLine(row)?.getCell(column)?.getChars();
-    const right = Array.from({ length: 7 }, (_, row) => cell(row, 59));
-    expect(right).toEqual(['╗', '║', '║', '║', '║', '║', '╝']);
+    const right = Array.from({ length: 8 }, (_, row) => cell(row, 59));
+    expect(right).toEqual(['╗', '║', '║', '║', '║', '║', '║', '╝']);
     terminal.dispose();
   });
 });
