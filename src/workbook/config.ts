@@ -32,7 +32,7 @@ export function configProblem({ file, place }: ServerConfig, message: string, ad
 
 /** What can be known without a server. */
 export function checkConfig(config: ServerConfig | null): Problem[] {
-  if (config === null || statSync(config.path, { throwIfNoEntry: false })?.isFile()) return [];
+  if (config === null || isFile(config.path)) return [];
   return [
     configProblem(
       config,
@@ -40,4 +40,13 @@ export function checkConfig(config: ServerConfig | null): Problem[] {
       'Give the name of a nats-server configuration file, from the folder of the page.',
     ),
   ];
+}
+
+function isFile(path: string): boolean {
+  try {
+    return statSync(path).isFile();
+  } catch {
+    // Not there, not to be reached, or no name that a file can have.
+    return false;
+  }
 }

@@ -88,14 +88,13 @@ function connectTo(server: LocalServer): Promise<NatsConnection> {
   return connect({ servers: server.url, reconnect: false, name: 'lockerroom' });
 }
 
+const REFUSED =
+  'Address, port, store and log are the run’s: leave them out of it. Listeners of other kinds need the port -1, as several servers include it at a time.';
+
 function refused(config: ServerConfig, version: string, message: string): Problem {
   const [reason, log] = message.split('. Its log:\n');
   const said = (log ?? reason ?? '').replaceAll('nats-server: ', '').replaceAll(config.path, config.name).trim();
-  return configProblem(
-    config,
-    `nats-server ${version} does not start with ${config.name}: ${said}`,
-    'Address, port, store and log are the run’s: leave them out of it.',
-  );
+  return configProblem(config, `nats-server ${version} does not start with ${config.name}: ${said}`, REFUSED);
 }
 
 function unreadable({ binary, config }: PrivateServerOptions, error: unknown): Problem {

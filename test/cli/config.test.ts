@@ -148,6 +148,15 @@ describe('what is wrong with a configuration is a problem of the lesson, at the 
     expect([code, report.problems.length]).toEqual([2, 1]);
   });
 
+  test('a name that no file can have', async () => {
+    for (const name of ['a\\0b', 'x'.repeat(5000), '.']) {
+      const files = { 'page.md': `---\nconfig: "${name}"\n---\n\n${page('')}` };
+      const { code, stderr, stdout } = await lockerroom(['check', 'page.md'], { files });
+      expect(stderr + stdout).toMatch(/page\.md:2:1: there is no file /);
+      expect(code).toBe(2);
+    }
+  });
+
   test.each(['run', 'check'])('%s says that it is not there', async (command) => {
     const { code, stderr, stdout } = await lockerroom([command, 'page.md'], { files: { 'page.md': WITH_CONFIG + page('') } });
     expect(stderr + stdout).toMatch(/page\.md:2:1: .*there is no file accounts\.conf beside this page/);
