@@ -9,6 +9,7 @@ import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import fingerprints from './fingerprint.cjs';
 import { notices } from './notices.js';
+import { directBuiltins, lateEntities, withoutLibraries } from './plugins.js';
 import { pruneTypes } from './types.js';
 
 const { ROOT, RECORD, fingerprint, isFresh } = fingerprints;
@@ -18,13 +19,13 @@ const require = createRequire(import.meta.url);
 const COMMAND = { main: 'src/cli/main.ts', 'process-host': 'src/kernel/process-host.ts' };
 const PUBLIC = existsSync(join(ROOT, 'src/vitest/index.ts')) ? { vitest: 'src/vitest/index.ts' } : {};
 /** Packages that stay packages: with binaries of their own, or for steps to import, or the project's own. */
-const EXTERNAL = [/^node:/, /^(?:@lydell\/node-pty|oxc-parser|typescript|vitest|zx)(?:\/|$)/];
+const EXTERNAL = [/^(?:@lydell\/node-pty|oxc-parser|typescript|vitest|zx)(?:\/|$)/];
 
 /** What every start loads is one file, and what reads pages another; the bundler itself would make many small ones. */
 const GROUPS = [
   {
     name: 'base',
-    test: /src[\\/](?:errors|cli[\\/](?:manifest|problems|options)|report[\\/](?:json|printable|reporter|sentences)|document[\\/](?:pointer|json))\.ts|strip-ansi|ansi-regex|commander|rolldown[\\/]runtime/,
+    test: /src[\\/](?:errors|cli[\\/](?:manifest|problems|options)|report[\\/](?:json|printable|reporter|sentences)|document[\\/](?:pointer|json))\.ts|strip-ansi|ansi-regex|commander|builtin:/,
   },
   {
     name: 'pages',
@@ -67,7 +68,7 @@ async function bundle({ rolldown }, folder) {
     tsconfig: false,
     input: { ...COMMAND, ...PUBLIC },
     external: EXTERNAL,
-    plugins: [withoutLibraries],
+    plugins: [directBuiltins, withoutLibraries, lateEntities],
     onLog(level, log) {
       if (level === 'warn') throw new Error(log.message);
     },
@@ -82,15 +83,6 @@ async function bundle({ rolldown }, folder) {
   await bundler.close();
   return output.flatMap(({ moduleIds = [] }) => moduleIds);
 }
-
-/** Of the scope manager the names of TypeScript's libraries, half of its size: it is never asked for one. */
-const withoutLibraries = {
-  name: 'without-libraries',
-  load: {
-    filter: { id: /scope-manager[\\/]dist[\\/]lib[\\/]index\.js$/ },
-    handler: () => 'exports.lib = new Map();',
-  },
-};
 
 function declareTypes(folder) {
   const manifest = require.resolve('typescript/package.json');

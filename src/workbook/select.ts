@@ -1,7 +1,6 @@
 /** What was named on the command line, or the configuration → the pages to read. */
 import { stat } from 'node:fs/promises';
 import { relative, resolve, sep } from 'node:path';
-import { glob, isDynamicPattern } from 'tinyglobby';
 import { problem } from '../errors.ts';
 import type { Problem } from '../types.ts';
 import type { Configuration } from './configuration.ts';
@@ -44,7 +43,7 @@ export async function selectPages(named: string[], folder: string, configuration
   const wanted = named.length === 0 && configuration.lessons === null ? ['lessons'] : named;
   for (const argument of wanted) {
     const found = await locate(argument, folder);
-    if (found === null && isDynamicPattern(argument)) {
+    if (found === null && (await import('tinyglobby')).isDynamicPattern(argument)) {
       const matching = await search([argument], folder, ignore);
       for (const path of matching) add(path, false, null);
       if (matching.length === 0) problems.push(problem('not-found', 'no page matches this', CHECK_NAME, argument));
@@ -56,6 +55,8 @@ export async function selectPages(named: string[], folder: string, configuration
 }
 
 async function search(patterns: string[], folder: string, ignore: string[]): Promise<string[]> {
+  // Most often a page is named, and nothing is searched.
+  const { glob } = await import('tinyglobby');
   const found = await glob(patterns, { cwd: folder, ignore, absolute: true, expandDirectories: false });
   return found.map((path) => resolve(path)).sort((one, other) => (one < other ? -1 : 1));
 }
