@@ -1,7 +1,7 @@
 /** A lesson → its steps as modules that find the names of earlier steps, and the rules of design §2 that its code breaks. */
 import { pageProblem } from '../errors.ts';
 import type { Code, Lesson, LinkedStep, Problem, Step } from '../types.ts';
-import { namesOf, type StepNames } from './names.ts';
+import { namesOf, namesOfCode, type StepNames } from './names.ts';
 import { linesBefore, placeAt } from './place.ts';
 
 /** Who declared a name last. */
@@ -34,7 +34,7 @@ export function linkLesson(lesson: Lesson): LinkedLesson {
     if (step.code === null) return [];
     const owner: Owner = { index: step.index, line: step.line, closed: closedBy(step) };
     const codes = [step.code, ...(step.starter === null ? [] : [step.starter])];
-    const names = codes.map((code) => namesOf(code.fence.text, code.language));
+    const names = codes.map(namesOfCode);
     for (const [index, code] of codes.entries()) {
       const own = names[index];
       if (own !== undefined) problems.push(...problemsOf(lesson.file, code, own, scope));

@@ -1,6 +1,7 @@
 /** The code of one step → the names that it declares and uses, its exports, and why it cannot run. */
 import { analyze, type Reference, type Variable } from '@typescript-eslint/scope-manager';
 import { type Program, parseSync, Visitor } from 'oxc-parser';
+import type { Code, Fence } from '../types.ts';
 import { recoverNames } from './recover.ts';
 import { isErased, typeScriptParts } from './typescript.ts';
 
@@ -43,6 +44,15 @@ export interface StepNames {
 export type Language = 'ts' | 'js';
 
 type Statement = Program['body'][number];
+
+const known = new WeakMap<Fence, StepNames>();
+
+/** `namesOf` a step's code, which is parsed once however often it is asked for. */
+export function namesOfCode({ fence, language }: Code): StepNames {
+  const names = known.get(fence) ?? namesOf(fence.text, language);
+  known.set(fence, names);
+  return names;
+}
 
 /** Never throws: what is wrong with the code is in `broken`. Errors that only V8 finds (`let a; let a`) are not. */
 export function namesOf(code: string, language: Language): StepNames {

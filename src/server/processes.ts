@@ -1,5 +1,5 @@
 /** A folder → this user's processes that have something in it as an argument or, on Linux, in their environment. */
-import { readdir, readFile, stat } from 'node:fs/promises';
+import { readdirSync, readFileSync, statSync } from 'node:fs';
 import { runCommand } from './command.ts';
 
 interface Processes {
@@ -10,7 +10,7 @@ interface Processes {
 
 /** Those with an argument `DIR/…`, `--flag=DIR/…` or `file://DIR/…`, or a variable `NAME=DIR/…`; not those that only mention it, as a shell's script does; not ourselves. */
 export async function processesIn(folder: string): Promise<number[]> {
-  const { list, separator } = (await fromProc()) ?? (await fromPs());
+  const { list, separator } = fromProc() ?? (await fromPs());
   const argument = new RegExp(`(?:^|${separator})(?:-{0,2}[\\w.-]+=)?(?:file://)?${escaped(folder)}(?:/|${separator}|$)`);
   return list.filter(({ pid, line }) => pid !== process.pid && argument.test(line)).map(({ pid }) => pid);
 }
@@ -19,19 +19,26 @@ function escaped(text: string): string {
   return text.replace(/[\\^$.*+?()[\]{}|/]/g, '\\$&');
 }
 
-/** Null where the system has no /proc. A zombie has no command line, and nothing to be killed. */
-async function fromProc(): Promise<Processes | null> {
-  const names = await readdir('/proc').catch(() => []);
-  const pids = names.filter((name) => /^\d+$/.test(name)).map(Number);
+/** Null where the system has no /proc. A zombie has no command line, and nothing to be killed. Waiting for each of some hundred files would take ten times as long. */
+function fromProc(): Processes | null {
+  const pids = attempt(() => readdirSync('/proc'), []).filter((name) => /^\d+$/.test(name));
   if (pids.length === 0) return null;
   const list: Processes['list'] = [];
   for (const pid of pids) {
-    const info = await stat(`/proc/${pid}`).catch(() => null);
-    if (info?.uid !== process.getuid?.()) continue;
-    const [line, variables] = await Promise.all(['cmdline', 'environ'].map((name) => readFile(`/proc/${pid}/${name}`, 'utf8').catch(() => '')));
-    if (line) list.push({ pid, line: `${line}\0${variables}` });
+    if (attempt(() => statSync(`/proc/${pid}`).uid, -1) !== process.getuid?.()) continue;
+    const [line, variables] = ['cmdline', 'environ'].map((name) => attempt(() => readFileSync(`/proc/${pid}/${name}`, 'utf8'), ''));
+    if (line) list.push({ pid: Number(pid), line: `${line}\0${variables}` });
   }
   return { list, separator: '\0' };
+}
+
+/** A process that ends meanwhile, or is someone else's, is none. */
+function attempt<Found>(read: () => Found, otherwise: Found): Found {
+  try {
+    return read();
+  } catch {
+    return otherwise;
+  }
 }
 
 async function fromPs(): Promise<Processes> {

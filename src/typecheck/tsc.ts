@@ -1,5 +1,6 @@
 /** A TypeScript project → what `tsc` says of it. TypeScript 7 has no classic API: its command is the interface. */
 import { execFile } from 'node:child_process';
+import { existsSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { dirname, join, resolve } from 'node:path';
 import { ProblemError, problem } from '../errors.ts';
@@ -19,8 +20,8 @@ export interface TscOptions {
   signal: AbortSignal;
   /** The process has been started. */
   onStart: (pid: number) => void;
-  /** Another `tsc` than this package's: a script for Node. */
-  command?: string;
+  /** Another `tsc` than this package's: a program and its first arguments. */
+  command?: string[];
 }
 
 const MOST_OUTPUT = 64 * 2 ** 20;
@@ -30,9 +31,10 @@ export async function runTsc(configuration: string, { signal, onStart, command =
   signal.throwIfAborted();
   const folder = dirname(configuration);
   const { code, stdout, stderr } = await new Promise<{ code: number | string; stdout: string; stderr: string }>((done) => {
-    const args = [command, '--project', configuration, '--pretty', 'false', '--locale', 'en'];
+    const [program = '', ...first] = command;
+    const args = [...first, '--project', configuration, '--pretty', 'false', '--locale', 'en'];
     const env = { ...process.env, NODE_OPTIONS: '', NODE_NO_WARNINGS: '1' };
-    const child = execFile(process.execPath, args, { cwd: folder, env, signal, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT }, async (error, out, err) => {
+    const child = execFile(program, args, { cwd: folder, env, signal, killSignal: 'SIGKILL', maxBuffer: MOST_OUTPUT }, async (error, out, err) => {
       // An abort is answered before the process has ended, and what it still writes would outlive the folder.
       await ended;
       done({ code: error?.signal ?? error?.code ?? (error === null ? 0 : error.message), stdout: out, stderr: err });
@@ -61,16 +63,25 @@ export function parseDiagnostics(output: string, folder: string): Diagnostic[] {
   return diagnostics;
 }
 
-function findTsc(): string {
+/** The program itself: the script that TypeScript has for its command only looks for it, with a Node of its own. */
+function findTsc(): string[] {
   const require = createRequire(import.meta.url);
+  let manifest: string;
   try {
-    const manifest = require.resolve('typescript/package.json');
-    const { bin } = require(manifest) as { bin?: { tsc?: string } };
-    if (bin?.tsc !== undefined) return join(dirname(manifest), bin.tsc);
+    manifest = require.resolve('typescript/package.json');
   } catch {
     throw noTypeScript('TypeScript is not installed');
   }
-  throw noTypeScript('the TypeScript that is installed has no tsc');
+  try {
+    const platform = createRequire(manifest).resolve(`@typescript/typescript-${process.platform}-${process.arch}/package.json`);
+    const program = join(dirname(platform), 'lib', 'tsc');
+    if (existsSync(program)) return [program];
+  } catch {
+    // A version that keeps it elsewhere has its script all the same.
+  }
+  const { bin } = require(manifest) as { bin?: { tsc?: string } };
+  if (bin?.tsc === undefined) throw noTypeScript('the TypeScript that is installed has no tsc');
+  return [process.execPath, join(dirname(manifest), bin.tsc)];
 }
 
 function noTypeScript(message: string): ProblemError {

@@ -31,32 +31,48 @@ export interface CheckResult {
 /** Rejects only with the signal's reason, and for defects of ours. */
 export async function checkPages(pages: PageName[], options: CheckOptions): Promise<CheckResult> {
   const { folder, configuration, signal } = options;
+  // Made ready while the pages are read.
+  const opening = openFolder(options);
+  // It is told where it is waited for.
+  opening.catch(() => {});
   const { read, problems } = await loadLessons(pages, folder, configuration);
   const asked = new Set(pages.map(({ path }) => path));
   const checked = read.filter(({ page }) => asked.has(page.path));
-  const dead = await checkLinks(checked.map(({ page, text }) => ({ ...page, text })));
   const lessons = checked.map(typedLesson);
+  let links: Promise<Problem[]> | null = null;
+  const checkAllLinks = () => (links ??= checkLinks(checked.map(({ page, text }) => ({ ...page, text }))));
   options.onTypes();
   const types = await typeProblems(
     lessons.map(({ typed }) => typed),
-    options,
+    opening,
+    // It has a process of its own, beside which there is time for the links.
+    { ...options, onTsc: () => void checkAllLinks().catch(() => {}) },
   ).catch((error: unknown) => {
     signal.throwIfAborted();
     if (error instanceof ProblemError) return [error.problem];
     throw error;
   });
-  const all = [...problems, ...lessons.flatMap((one) => one.problems), ...dead];
+  const all = [...problems, ...lessons.flatMap((one) => one.problems), ...(await checkAllLinks())];
   const known = new Set(all.map(placeOf));
   // What a rule of the format says better is not said again by TypeScript.
   all.push(...types.filter((one) => one.code !== 'type' || !known.has(placeOf(one))));
   return { pages: checked.map(({ lesson }) => ({ file: lesson.file, steps: lesson.steps.length })), problems: inOrder(all, pages) };
 }
 
-async function typeProblems(lessons: TypedLesson[], { folder: root, onFolder, signal }: CheckOptions): Promise<Problem[]> {
+async function openFolder({ onFolder }: CheckOptions): Promise<RunFolder> {
   const folder = await openRunFolder();
   onFolder(folder);
+  return folder;
+}
+
+async function typeProblems(lessons: TypedLesson[], opening: Promise<RunFolder>, options: CheckOptions & { onTsc: () => void }): Promise<Problem[]> {
+  const folder = await opening;
+  const onStart = (pid: number) => {
+    folder.track(pid);
+    options.onTsc();
+  };
   try {
-    return await checkTypes(lessons, { folder: folder.path, root, signal, onStart: (pid) => folder.track(pid) });
+    return await checkTypes(lessons, { folder: folder.path, root: options.folder, signal: options.signal, onStart });
   } finally {
     await folder.close();
   }

@@ -1,6 +1,6 @@
 /** Lessons → the names of their steps, as type checking needs them, and the code in them that is no module at all. */
 import { pageProblem } from '../errors.ts';
-import { namesOf, type StepNames } from '../kernel/names.ts';
+import { namesOfCode, type StepNames } from '../kernel/names.ts';
 import { placeAt } from '../kernel/place.ts';
 import type { TypedLesson, TypedStep } from '../typecheck/steps.ts';
 import type { Code, Problem } from '../types.ts';
@@ -10,9 +10,9 @@ import type { ReadPage } from './load.ts';
 export function typedLesson({ page, lesson }: ReadPage): { typed: TypedLesson; problems: Problem[] } {
   const problems: Problem[] = [];
   const steps: TypedStep[] = [];
-  const read = ({ fence, language }: Code): StepNames => {
-    const names = namesOf(fence.text, language);
-    if (names.broken !== null) problems.push(pageProblem('step', lesson.file, placeAt(fence, names.broken.offset), names.broken.message));
+  const read = (code: Code): StepNames => {
+    const names = namesOfCode(code);
+    if (names.broken !== null) problems.push(pageProblem('step', lesson.file, placeAt(code.fence, names.broken.offset), names.broken.message));
     return names;
   };
   for (const { line, code, starter } of lesson.steps) {

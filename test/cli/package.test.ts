@@ -118,7 +118,7 @@ test('a step finds the packages that come with it, and check their types', async
 });
 
 test('help loads no package and little of its own', async () => {
-  expect(await loadedBy(['--help'])).toEqual(['base.js', 'bin.cjs', 'main.js']);
+  expect(await loadedBy(['--help'])).toEqual(['base.js', 'bin.cjs', 'main.js', 'rolldown-runtime.js']);
 });
 
 test('a run of a page without console fences loads neither TypeScript nor zx nor a terminal', async () => {

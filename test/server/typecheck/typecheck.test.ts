@@ -179,7 +179,7 @@ describe('a tsc that gives no result is a problem of the environment', () => {
   test.each(rows)('%s', async (name, script, message) => {
     const command = join(root, `${name}.cjs`);
     if (script !== '') writeFileSync(command, script);
-    const run = runTsc(join(root, 'tsconfig.json'), { signal: new AbortController().signal, onStart: () => {}, command });
+    const run = runTsc(join(root, 'tsconfig.json'), { signal: new AbortController().signal, onStart: () => {}, command: [process.execPath, command] });
     await expect(run).rejects.toMatchObject({ name: 'ProblemError', problem: { code: 'typescript', message: expect.stringMatching(message) } });
   });
 });
@@ -189,7 +189,7 @@ test('an interrupted tsc is ended at once', async () => {
   writeFileSync(command, 'setInterval(() => {}, 1000);');
   const abort = new AbortController();
   const pid = Promise.withResolvers<number>();
-  const run = runTsc(join(root, 'tsconfig.json'), { signal: abort.signal, onStart: pid.resolve, command });
+  const run = runTsc(join(root, 'tsconfig.json'), { signal: abort.signal, onStart: pid.resolve, command: [process.execPath, command] });
   const started = await pid.promise;
   abort.abort(new Error('enough'));
   await expect(run).rejects.toThrow('enough');
