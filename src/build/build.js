@@ -4,7 +4,7 @@
  * is not installed, as the command then runs from its sources.
  */
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { join, relative } from 'node:path';
 import fingerprints from './fingerprint.cjs';
@@ -16,8 +16,7 @@ const { ROOT, RECORD, fingerprint, isFresh } = fingerprints;
 const require = createRequire(import.meta.url);
 
 /** What is run or imported by its name. */
-const COMMAND = { main: 'src/cli/main.ts', 'process-host': 'src/kernel/process-host.ts' };
-const PUBLIC = existsSync(join(ROOT, 'src/vitest/index.ts')) ? { vitest: 'src/vitest/index.ts' } : {};
+const ENTRIES = { main: 'src/cli/main.ts', 'process-host': 'src/kernel/process-host.ts', vitest: 'src/vitest/index.ts' };
 /** Packages that stay packages: with binaries of their own, or for steps to import, or the project's own. */
 const EXTERNAL = [/^(?:@lydell\/node-pty|oxc-parser|typescript|vitest|zx)(?:\/|$)/];
 
@@ -51,7 +50,7 @@ async function build() {
   try {
     const modules = await bundle(rolldown, folder);
     writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), notices(modules));
-    if (Object.keys(PUBLIC).length > 0) declareTypes(join(folder, 'types'));
+    declareTypes(join(folder, 'types'));
     writeFileSync(join(folder, relative(join(ROOT, 'dist'), RECORD)), made);
     rmSync(join(ROOT, 'dist'), { recursive: true, force: true });
     renameSync(folder, join(ROOT, 'dist'));
@@ -66,7 +65,7 @@ async function bundle({ rolldown }, folder) {
     cwd: ROOT,
     platform: 'node',
     tsconfig: false,
-    input: { ...COMMAND, ...PUBLIC },
+    input: ENTRIES,
     external: EXTERNAL,
     plugins: [directBuiltins, withoutLibraries, lateEntities],
     onLog(level, log) {

@@ -60,9 +60,16 @@ require('node:module').registerHooks({ load(url, context, next) { appendFileSync
 
 test('it holds built JavaScript, types, lessons, README and LICENSE, and nothing else', () => {
   const lessons = readdirSync(join(ROOT, 'lessons')).map((name) => `lessons/${name}`);
-  expect(packed).toEqual(expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/main.js', 'dist/THIRD-PARTY-LICENSES.txt', ...lessons]));
+  expect(packed).toEqual(
+    expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/main.js', 'dist/vitest.js', 'dist/types/vitest/index.d.ts', ...lessons]),
+  );
   const known = /^(?:LICENSE|README\.md|package\.json|src\/cli\/bin\.cjs|dist\/[\w-]+\.js|dist\/types\/.+\.d\.ts|dist\/THIRD-PARTY-LICENSES\.txt|lessons\/.+)$/;
   expect(packed.filter((path) => !known.test(path))).toEqual([]);
+});
+
+test('what package.json names is there', () => {
+  const { bin, exports } = JSON.parse(readFileSync(join(project, 'node_modules/lockerroom/package.json'), 'utf8'));
+  expect(packed).toEqual(expect.arrayContaining([bin.lockerroom, exports['./vitest'].types.slice(2), exports['./vitest'].default.slice(2)]));
 });
 
 test('its licenses name every package that was bundled', () => {
