@@ -40,7 +40,7 @@ export function blocksOf(page: Page, skip: number): Block[] {
     else if (token.type === 'heading_open') {
       const content: Token[] = [];
       markdown.inline.parse(tokens[index + 1]?.content ?? '', markdown, env, content);
-      blocks.push({ type: 'heading', text: plainText(content).replace(/\s+/g, ' ').trim(), line: (token.map?.[0] ?? 0) + 1 });
+      blocks.push({ type: 'heading', text: withoutId(plainText(content).replace(/\s+/g, ' ').trim()), line: (token.map?.[0] ?? 0) + 1 });
     }
   }
   return blocks;
@@ -102,4 +102,9 @@ function plainText(tokens: Token[]): string {
     else if (token.type !== 'html_inline') text += token.content;
   }
   return text;
+}
+
+/** Documentation tools take `{#id}` at the end of a heading for its anchor. */
+function withoutId(heading: string): string {
+  return heading.replace(/ +\{#[^\s{}]+\}$/, '');
 }

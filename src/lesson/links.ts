@@ -14,7 +14,7 @@ export interface PageLink extends Place {
 
 export interface PageLinks {
   links: PageLink[];
-  /** Headings by GitHub's rules, and `id` and `name` of HTML tags. */
+  /** Headings by GitHub's rules, `{#id}` at their end, and `id` and `name` of HTML tags. */
   anchors: Set<string>;
 }
 
@@ -64,7 +64,10 @@ class LinkReader {
     const text = children.map(({ type, content }) =>
       type === 'text' || type === 'text_special' || type === 'code_inline' ? content : type.endsWith('break') ? ' ' : '',
     );
-    this.anchors.add(this.#slugger.next(text.join('').trim()));
+    const heading = text.join('').trim();
+    this.anchors.add(this.#slugger.next(heading));
+    const [, id] = /\{#([^\s{}]+)\}$/.exec(heading) ?? [];
+    if (id !== undefined) this.anchors.add(id);
   }
 
   inline(children: Token[], positions: Positions, placeOf: (offset: number) => Place): void {

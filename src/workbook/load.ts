@@ -104,7 +104,8 @@ class Loader {
   async #after(page: PageName, { settings, settingPlaces, file }: Lesson, chain: string[]): Promise<{ lesson: LoadedLesson['after']; problems: Problem[] }> {
     if (settings.after === null) return { lesson: null, problems: [] };
     const place: Place = settingPlaces.get('after') ?? { line: 1, column: 1 };
-    const path = join(dirname(page.path), `${settings.after}.md`);
+    const beside = join(dirname(page.path), `${settings.after}.md`);
+    const path = !existsSync(beside) && existsSync(`${beside}x`) ? `${beside}x` : beside;
     const name = nameOf(path, this.#folder);
     if (!existsSync(path))
       return { lesson: null, problems: [pageProblem('after', file, place, `there is no lesson ${name} beside this page`, 'give the file name without .md')] };

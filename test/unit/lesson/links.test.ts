@@ -44,6 +44,7 @@ describe('anchors', () => {
     ['names of HTML', '<a id="x"></a> <a name=y> <p id=\'z\'>\n\n<div id="w">\n<h2>Two <b>words</b></h2>\n</div>', ['x', 'y', 'z', 'two-words', 'w']],
     ['nothing in comments and fences', '<!-- <a id="x"> -->\n\n```\n# a\n```', []],
     ['names of Object', '# constructor\n# `__proto__`\n# constructor', ['constructor', '__proto__', 'constructor-1']],
+    ['an id that the heading gives itself', '## Assign one {#assign}', ['assign-one-assign', 'assign']],
     ['signs alone', '# ???', ['']],
   ];
   test.each(rows)('%s', (_, page, anchors) => expect([...readLinks(page).anchors]).toEqual(anchors));

@@ -119,6 +119,7 @@ describe('the title of a step', () => {
     ['the last heading that has text', "# A\n##\n'''ts\n'''\n", 'A'],
     ['without a heading above, the title of the lesson', "'''ts\n'''\n# A\n", 'A'],
     ['without any, the name of the file', "'''ts\n'''\n", '01-a'],
+    ['no id that documentation tools read', "# A\n## B c {#b}\n'''ts\n'''\n", 'B c'],
     ['no heading of a comment', "# A\n\n<!--\n# B\n-->\n'''ts\n'''\n", 'A'],
   ])('%s', (_, page, title) => {
     expect(stepsOf(fenced(page))[0]?.title).toBe(title);
