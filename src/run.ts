@@ -1,8 +1,21 @@
 /** A plan → RunEvents: the only loop over a lesson's steps. */
 import { EMPTY_EXPECTED } from './document/expected.ts';
+import { beginRecording } from './recording.ts';
 import { Session, type SessionStep } from './session.ts';
 import { emptyReport, reportLate, reportStarter } from './step-report.ts';
-import type { ExpectedState, LateFault, Lesson, LessonReport, LinkedStep, RunEvent, Site, Status, StepReport } from './types.ts';
+import type {
+  ExpectedState,
+  LateFault,
+  Lesson,
+  LessonRecording,
+  LessonReport,
+  LinkedStep,
+  RunEvent,
+  Site,
+  Status,
+  StepRecording,
+  StepReport,
+} from './types.ts';
 
 /** A lesson and how it is to be run. */
 export interface Plan {
@@ -16,6 +29,8 @@ export interface Plan {
   bail: boolean;
   /** Code that is run in place of a step's own, by the step's index: the starter of an exercise, a mutant. */
   replaced?: ReadonlyMap<number, LinkedStep>;
+  /** What the page of `after` says at its end, where the server holds that already; left out: it is replayed. */
+  start?: ExpectedState;
 }
 
 /** Runs the plan of an exercise's starter (see `starterPlan`) on a site of its own, and answers with what the exercise came to. */
@@ -31,11 +46,13 @@ export interface LessonOptions {
   signal?: AbortSignal;
   /** Left out: exercises are judged by their solutions alone. */
   tryStarter?: TryStarter;
+  /** Takes down what each step came to, as it comes: made by `newRecording`. Every console fence is then run, also where an earlier one differs. */
+  recording?: LessonRecording;
 }
 
 /** Runs a lesson on a site whose account holds nothing. The last event is always `lesson-finished`. Never rejects for what steps or servers do. */
 export async function* runLesson(plan: Plan, site: Site, options: LessonOptions = {}): AsyncGenerator<RunEvent, LessonReport> {
-  const { signal } = options;
+  const { signal, recording } = options;
   const started = performance.now();
   yield lessonStarted(plan);
   const start = await replay(plan, site, signal);
@@ -43,6 +60,7 @@ export async function* runLesson(plan: Plan, site: Site, options: LessonOptions 
 
   const session = openSession(site, start.expected, signal);
   try {
+    if (recording !== undefined) beginRecording(recording, start.expected, site.observer.state);
     const steps = yield* runSteps(plan, session, options);
     return yield* finish(plan, steps, performance.now() - started);
   } finally {
@@ -74,7 +92,7 @@ function lessonStarted({ lesson, steps, listed }: Plan): RunEvent {
   return { type: 'lesson-started', file: lesson.file, title: lesson.title, steps: shown };
 }
 
-async function* runSteps(plan: Plan, session: Session, { signal, tryStarter }: LessonOptions): AsyncGenerator<RunEvent, StepReport[]> {
+async function* runSteps(plan: Plan, session: Session, { signal, tryStarter, recording }: LessonOptions): AsyncGenerator<RunEvent, StepReport[]> {
   const { file } = plan.lesson;
   const end = plan.steps.findLastIndex(plan.listed) + 1;
   const reports: StepReport[] = [];
@@ -89,7 +107,7 @@ async function* runSteps(plan: Plan, session: Session, { signal, tryStarter }: L
     }
     if (listed) yield { type: 'step-started', file, line, title };
     const linked = plan.replaced?.get(one.step.index) ?? one.linked;
-    const running = startStep(session, { ...one, linked }, { last: index === end - 1, judged: listed });
+    const running = startStep(session, { ...one, linked }, { last: index === end - 1, judged: listed, recording });
     for await (const text of running.output) if (listed) yield { type: 'step-output', file, line, text };
     let report = await running.report;
     // What an interruption did to a step is nothing that the page did.
@@ -120,11 +138,13 @@ async function* amend({ lesson, steps }: Plan, reports: StepReport[], late: Late
 function startStep(
   session: Session,
   step: SessionStep,
-  { last, judged }: { last: boolean; judged: boolean },
+  { last, judged, recording }: { last: boolean; judged: boolean; recording: LessonRecording | undefined },
 ): { output: ReadableStream<string>; report: Promise<StepReport> } {
   const { readable, writable } = new TransformStream<string, string>();
   const writer = writable.getWriter();
-  const report = session.runStep(step, { last, twin: judged, onOutput: (text) => void writer.write(text) }).finally(() => writer.close());
+  const record = recording && ((one: StepRecording) => recording.steps.push(one));
+  const options = { last, twin: judged, onOutput: (text: string) => void writer.write(text), ...(record && { record }) };
+  const report = session.runStep(step, options).finally(() => writer.close());
   return { output: readable, report };
 }
 
@@ -134,7 +154,8 @@ async function* finishStep(file: string, step: StepReport): AsyncGenerator<RunEv
 }
 
 /** Runs the lesson that this one comes after, with every step judged, and says what the page declares at its end. */
-async function replay({ after }: Plan, site: Site, signal: AbortSignal | undefined): Promise<{ expected: ExpectedState } | Skip> {
+async function replay({ after, start: given }: Plan, site: Site, signal: AbortSignal | undefined): Promise<{ expected: ExpectedState } | Skip> {
+  if (given !== undefined) return { expected: given };
   if (after === null) return { expected: EMPTY_EXPECTED };
   const start = await replay(after, site, signal);
   if ('reason' in start) return start;

@@ -8,6 +8,8 @@ import { Names } from './names.ts';
 import { describeError, emptyReport, missingModule, serverStop, twinStop } from './step-report.ts';
 import { prepareTwin, runTwin, type TwinVerdict } from './twin.ts';
 import type {
+  CommandExecution,
+  ConsoleExpectation,
   Delta,
   Execution,
   ExpectedState,
@@ -19,6 +21,7 @@ import type {
   Site,
   StateExpectation,
   Step,
+  StepRecording,
   StepReport,
   Stop,
   TwinSite,
@@ -40,6 +43,8 @@ export interface RunStepOptions {
   /** A learner's work, by whatever client: without `linked`, what it did to the server is there already. Left out: the page's own code. */
   learner?: boolean;
   onOutput?: (text: string) => void;
+  /** Takes down what the step came to. Its `console` fences are then all run, whatever differs. */
+  record?: (recording: StepRecording) => void;
 }
 
 /** How often a state that must be reached `within` a time is looked at, in milliseconds. */
@@ -90,12 +95,15 @@ export class Session {
     let stop = this.#stopOf(execution) ?? prepared?.stop ?? null;
     let seen: TwinVerdict | { stop: Stop } | null = null;
     // A step that threw has said what is wrong; its commands would say it again.
-    if (typeof twin !== 'string' && stop === null && cameToItsEnd(step, execution)) {
-      const given = { step, before, after: this.#expected, captures: verdict.captures, known: this.#known, own: verdict.state };
+    if (typeof twin !== 'string' && stop === null && (cameToItsEnd(step, execution) || options.record !== undefined)) {
+      const all = options.record !== undefined;
+      const given = { step, before, after: this.#expected, captures: verdict.captures, known: this.#known, own: verdict.state, all };
       seen = await this.#guardTwin(twin, () => runTwin(twin, given));
       stop = seen.stop;
     }
     const { mismatches: seenByTwin, ran } = seen !== null && 'ran' in seen ? seen : NOTHING_SEEN;
+    const executions = seen !== null && 'ran' in seen ? seen.executions : new Map<ConsoleExpectation, CommandExecution[]>();
+    options.record?.({ index: step.index, execution, delta, consoles: step.expectation.consoles.map((fence) => executions.get(fence) ?? null) });
     const mismatches = stop === null ? [...verdict.mismatches, ...seenByTwin] : [];
     return {
       ...emptyReport(step),

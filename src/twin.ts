@@ -17,6 +17,8 @@ export interface TwinCase {
   known: Mismatch[];
   /** What of that is this step's: the same thing on the twin is not said again. */
   own: Mismatch[];
+  /** Every fence is run, also where an earlier one, or the step, differs: to know what they come to. What is reported is the same. */
+  all: boolean;
 }
 
 export interface TwinVerdict {
@@ -25,6 +27,7 @@ export interface TwinVerdict {
   stop: Stop | null;
   /** How many fences ran. */
   ran: number;
+  executions: Map<ConsoleExpectation, CommandExecution[]>;
 }
 
 /** How often a state that must be reached `within` a time is looked at, in milliseconds. */
@@ -42,9 +45,9 @@ export async function runTwin(twin: TwinSite, given: TwinCase): Promise<TwinVerd
   const { consoles, state } = expectation;
   const plain = consoles.filter(({ look }) => !look);
   const looks = consoles.filter(({ look }) => look);
-  const verdict: TwinVerdict = { mismatches: [], stop: null, ran: 0 };
+  const verdict: TwinVerdict = { mismatches: [], stop: null, ran: 0, executions: new Map() };
   if (plain.length > 0) await runFences(twin, plain, { ...given, expectation: state }, verdict);
-  if (looks.length === 0 || !isFine(verdict)) return verdict;
+  if (looks.length === 0 || !goesOn(verdict, given)) return verdict;
   // What the step did has been done when they look, and what befell its server is over.
   if (fault !== null && plain.length === 0) await befall(twin, 'restart-server');
   await twin.bring();
@@ -76,9 +79,10 @@ async function printFences(twin: TwinSite, fences: ConsoleExpectation[], given: 
     const executions = await twin.console.run(fence, given.step.timeout);
     verdict.ran += 1;
     verdict.stop = stopOf(fence, executions);
+    verdict.executions.set(fence, executions);
     const mismatch = judgeConsole(fence, executions, given.captures);
-    if (mismatch !== null) verdict.mismatches.push(mismatch);
-    if (!isFine(verdict)) return;
+    if (mismatch !== null && verdict.mismatches.length === 0) verdict.mismatches.push(mismatch);
+    if (!goesOn(verdict, given)) return;
   }
 }
 
@@ -90,6 +94,10 @@ async function judgeState({ observer }: TwinSite, given: TwinCase & { expectatio
     if (found.length === 0 || performance.now() >= until) return found;
     await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
   }
+}
+
+function goesOn(verdict: TwinVerdict, { all }: TwinCase): boolean {
+  return isFine(verdict) || (all && verdict.stop === null);
 }
 
 function isFine({ mismatches, stop }: TwinVerdict): boolean {

@@ -1,7 +1,7 @@
 /** Running a step: what a kernel takes, what it comes to, and the interfaces of kernel, observer and site. */
 import type { ConsoleExpectation } from './lesson.ts';
 import type { Fence, Place } from './page.ts';
-import type { Delta, State } from './state.ts';
+import type { Delta, ExpectedState, State } from './state.ts';
 
 /** A step as a kernel takes it: code of its own, and which names of which earlier steps it needs. */
 export interface LinkedStep {
@@ -140,4 +140,24 @@ export interface Site {
   startKernel(): Kernel;
   /** Asked when it does not answer: null where the server is there all the same; else one sentence that says what became of it. */
   lost(): Promise<string | null>;
+}
+
+/** What a step came to, as plain data: enough to judge it again by another page with the same steps. Of a step that was skipped there is none. */
+export interface StepRecording {
+  /** Of the step. */
+  index: number;
+  execution: Execution;
+  /** What the step changed. */
+  delta: Delta;
+  /** What each of its `console` fences came to, in the order of the page; null for one that did not run. */
+  consoles: (CommandExecution[] | null)[];
+}
+
+/** What the steps of a lesson came to. */
+export interface LessonRecording {
+  /** What the page of an `after` lesson says at its end, and what the server then held. */
+  expected: ExpectedState;
+  state: State;
+  /** In the order in which they ran. */
+  steps: StepRecording[];
 }

@@ -1,9 +1,10 @@
 /** Plans → events and reports: each lesson on a private server of its own, several side by side. */
 import { satisfies } from 'semver';
 import { ProblemError } from '../errors.ts';
+import { newRecording } from '../recording.ts';
 import { type Plan, runLesson, skipWholeLesson } from '../run.ts';
 import { openRunFolder, type RunFolder } from '../server/run-folder.ts';
-import type { LessonReport, Problem, RunEvent } from '../types.ts';
+import type { LessonRecording, LessonReport, Problem, RunEvent } from '../types.ts';
 import { configOf } from './config.ts';
 import type { LessonPlan } from './plan.ts';
 import { countConsoles, describeTwins, findPrograms, type Programs, type TwinMode } from './programs.ts';
@@ -26,6 +27,8 @@ export interface WorkbookOptions {
   onFolder: (folder: RunFolder) => void;
   signal: AbortSignal;
   twin: TwinMode;
+  /** Gets what each lesson that is run comes to. */
+  recordings?: Map<LessonPlan, LessonRecording>;
 }
 
 export interface WorkbookResult {
@@ -106,8 +109,10 @@ class WorkbookRun {
   }
 
   async #run(one: LessonPlan, site: LocalSite, programs: Programs): Promise<LessonReport> {
-    const { keep, bail, signal } = this.#options;
+    const { keep, bail, signal, recordings } = this.#options;
     const { plan } = one;
+    const recording = recordings && newRecording();
+    if (recording) recordings.set(one, recording);
     const open = async () => {
       const own = await this.#open(one, programs, 'starter code is judged without them');
       return own !== null && 'close' in own ? own : null;
@@ -115,7 +120,7 @@ class WorkbookRun {
     const starters = startStarters(plan, { open, slots: this.#slots, signal });
     let failed = false;
     try {
-      const report = await this.#forward(runLesson(plan, site, { signal, tryStarter: starters.tryStarter }));
+      const report = await this.#forward(runLesson(plan, site, { signal, tryStarter: starters.tryStarter, ...(recording && { recording }) }));
       failed = report.status === 'failed' || report.status === 'errored';
       if (failed && bail) this.#ended = `is not run, because ${report.file} failed (--bail)`;
       return report;
