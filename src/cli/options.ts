@@ -1,6 +1,7 @@
 /** What the commands have in common on the command line: how a command is declared, and options whose values are checked as they are read. */
 import { Command, InvalidArgumentError } from 'commander';
 import type { Problem } from '../types.ts';
+import type { TwinMode } from '../workbook/programs.ts';
 import type { RunContext } from './run-command.ts';
 
 /** Does what was asked for, and answers with the exit code. Rejects with a ProblemError where nothing could be begun, and for defects of ours. */
@@ -65,4 +66,9 @@ export function wholeNumber(value: string): number {
   const number = Number(value);
   if (!/^\d+$/.test(value) || number < 1 || !Number.isSafeInteger(number)) throw new InvalidArgumentError('It must be a whole number from 1 on.');
   return number;
+}
+
+export function twinMode(value: string): TwinMode {
+  if (value === 'auto' || value === 'require' || value === 'off') return value;
+  throw new InvalidArgumentError('It is auto, require or off.');
 }

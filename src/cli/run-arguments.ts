@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { exitCodeOf } from '../errors.ts';
 import { jsonDocument } from '../report/json.ts';
 import type { TwinMode } from '../workbook/programs.ts';
-import { type CommandSpec, notBuilt, type ReporterSpec, reporterOption, reportersOf, wholeNumber } from './options.ts';
+import { type CommandSpec, notBuilt, type ReporterSpec, reporterOption, reportersOf, twinMode, wholeNumber } from './options.ts';
 
 export interface RunArguments {
   pages: string[];
@@ -65,11 +65,6 @@ export const RUN: CommandSpec = {
   failed: (problem, version) =>
     jsonDocument({ version, exitCode: exitCodeOf(problem), server: null, duration: 0, lessons: [], problems: [problem], notes: [] }),
 };
-
-function twinMode(value: string): TwinMode {
-  if (value === 'auto' || value === 'require' || value === 'off') return value;
-  throw new InvalidArgumentError('It is auto, require or off.');
-}
 
 function serverChoice(value: string): string {
   if (value === 'auto' || value === 'local') return value;

@@ -1,7 +1,9 @@
 /** A nats-server binary → a site for one lesson: a private server, its observer, kernels that find it, and the console twin. */
+import type { NatsConnection } from '@nats-io/nats-core';
 import { startProcessKernel } from '../kernel/process.ts';
 import type { LocalServer } from '../server/local.ts';
 import type { RunFolder } from '../server/run-folder.ts';
+import { createTwinStreams } from '../state/twin.ts';
 import type { Kernel, Site } from '../types.ts';
 import { openPrivateServer, type PrivateServer, type PrivateServerOptions } from './private-server.ts';
 import { type LocalTwin, openLocalTwin } from './twin-site.ts';
@@ -11,6 +13,8 @@ export interface LocalSite extends Site {
   /** Leaves the server running when the run ends; answers with the lines that tell how to reach it. */
   keep(file: string): string[];
   close(): Promise<void>;
+  /** To its server, as long as that lives. */
+  connection: NatsConnection;
 }
 
 export interface LocalSiteOptions extends PrivateServerOptions {
@@ -18,13 +22,15 @@ export interface LocalSiteOptions extends PrivateServerOptions {
   twin: { path: string } | string;
   /** The page, absolute: its steps import from there. */
   lessonFile: string;
+  /** To a server whose streams this one is to hold at its start; left out: none. */
+  from?: NatsConnection;
 }
 
 /**
  * Starts the servers, and beside them a first kernel, so that none waits for the other. Rejects with a ProblemError where no server can be started, or none with
  * the lesson's `config`.
  */
-export async function openLocalSite({ twin, lessonFile, ...options }: LocalSiteOptions): Promise<LocalSite> {
+export async function openLocalSite({ twin, lessonFile, from, ...options }: LocalSiteOptions): Promise<LocalSite> {
   const { folder } = options;
   const env: Record<string, string> = {};
   const start = () => startProcessKernel({ lessonFile, env: () => env, mark: `${folder.path}/kernel`, onStart: (pid) => folder.track(pid) });
@@ -36,10 +42,18 @@ export async function openLocalSite({ twin, lessonFile, ...options }: LocalSiteO
     await opened.first?.close();
   };
 
-  const connected = openPrivateServer(options).then((one) => {
+  const connected = openPrivateServer(options).then(async (one) => {
     opened.first = one;
     env.NATS_URL = one.server.url;
     env.NATS_STORE_DIR = one.server.storeDir;
+    if (from !== undefined) {
+      const { connection } = one;
+      await createTwinStreams(
+        () => from,
+        () => connection,
+      ).bring();
+      await one.renew();
+    }
     return one;
   });
   const twinned = typeof twin === 'string' ? twin : openLocalTwin({ ...options, cli: twin, lessonFile, first: connected });
@@ -49,10 +63,11 @@ export async function openLocalSite({ twin, lessonFile, ...options }: LocalSiteO
     if (one.status === 'rejected') throw one.reason;
     if (other.status === 'rejected') throw other.reason;
     if (typeof other.value !== 'string') opened.twin = other.value;
-    const { server, observer } = one.value;
+    const { server, observer, connection } = one.value;
     return {
       url: server.url,
       observer,
+      connection,
       twin: other.value,
       mortal: one.value,
       startKernel() {

@@ -1,0 +1,201 @@
+/** Lessons that pass → their mutants, run side by side, and those that no check notices. */
+import { diffStates, isEmptyDelta } from '../document/delta.ts';
+import type { Plan } from '../run.ts';
+import type { RunFolder } from '../server/run-folder.ts';
+import type { SessionStep } from '../session.ts';
+import type { LessonRecording, LessonReport, LinkedStep } from '../types.ts';
+import { configOf } from '../workbook/config.ts';
+import type { LessonPlan } from '../workbook/plan.ts';
+import type { Programs } from '../workbook/programs.ts';
+import { type LocalSite, openLocalSite } from '../workbook/site.ts';
+import { Slots } from '../workbook/slots.ts';
+import { type Base, Bases } from './bases.ts';
+import { judgeMutants } from './judge-mutants.ts';
+import type { Mutation } from './mutant.ts';
+import { type CodeMutant, chooseMutants, lastResort, mutateCode } from './mutate-code.ts';
+import { isDifferent, type Observed, observe } from './observed.ts';
+import { type MutantRun, mutantPlan, placeOfMutant, runMutant } from './run-mutant.ts';
+
+/** A lesson that passed, of which the steps that are asked for are listed, and what a run of all of it came to. */
+export interface Subject {
+  one: LessonPlan;
+  report: LessonReport;
+  recording: LessonRecording;
+}
+
+export interface Survivor extends Mutation {
+  file: string;
+}
+
+export interface MutatorOptions {
+  /** How many mutants run side by side. */
+  jobs: number;
+  programs: Programs;
+  folder: RunFolder;
+  signal: AbortSignal;
+  /** How far it is. */
+  onProgress: (text: string) => void;
+}
+
+type Outcome = 'caught' | 'survived' | 'no difference';
+
+export class Mutator {
+  /** How many there were. */
+  mutants = 0;
+  /** Lessons that passed once, and not each time. */
+  readonly unsteady: LessonReport[] = [];
+  readonly #options: MutatorOptions;
+  readonly #slots: Slots;
+  readonly #bases: Bases;
+  /** Runs that are known of so far, and those that are over. */
+  #known = 0;
+  #over = 0;
+
+  constructor(options: MutatorOptions) {
+    this.#options = options;
+    this.#slots = new Slots(options.jobs);
+    this.#bases = new Bases((one) => this.#open(one, 'mutants run without it', null), options.signal);
+  }
+
+  /** Answers in the order of the subjects, by line. */
+  async run(subjects: Subject[]): Promise<Survivor[]> {
+    try {
+      return (await settled(subjects.map((one) => this.#mutateLesson(one)))).flat();
+    } finally {
+      await this.#bases.close();
+    }
+  }
+
+  async #mutateLesson(subject: Subject): Promise<Survivor[]> {
+    const { one, recording } = subject;
+    const { file } = one.plan.lesson;
+    const asked = one.plan.steps.filter(one.plan.listed);
+    const judged = judgeMutants(one.plan.lesson, recording).filter(({ index }) => asked.some(({ step }) => step.index === index));
+    const survivors: Survivor[] = judged.flatMap(({ caught, place, mutation }) => (this.#count(caught) ? [] : [{ file, place, mutation }]));
+    const again = await this.#use(() => this.#runAgain(one));
+    if (again === null) {
+      this.#fail(subject.report);
+      return survivors;
+    }
+    const observed = observe(recording, again);
+    const ran = new Set(recording.steps.map(({ index }) => index));
+    const steps = asked.flatMap(({ step, linked, starter }) => (linked === null || !ran.has(step.index) ? [] : [{ step, linked, starter }]));
+    const found = await settled(steps.map((step) => this.#mutateStep(subject, step, observed)));
+    return [...survivors, ...found.flat().map((mutation) => ({ file, ...mutation }))].sort(byPlace);
+  }
+
+  /** What differs from the first run tells nothing. Null where the page does not pass a second time. */
+  async #runAgain(one: LessonPlan): Promise<LessonRecording | null> {
+    const { caught, recording } = await this.#onSite(one, 'it is not compared', (site, given) =>
+      runMutant({ ...one.plan, ...given, listed: () => true }, site, this.#options.signal),
+    );
+    return caught ? null : recording;
+  }
+
+  async #mutateStep(subject: Subject, step: SessionStep & { linked: LinkedStep }, observed: Observed): Promise<Mutation[]> {
+    const { fence, language } = step.linked;
+    const survivors: Mutation[] = [];
+    let counted = 0;
+    const take = (mutant: CodeMutant) =>
+      this.#use(async () => {
+        const outcome = await this.#tryMutant(subject, step, mutant, observed);
+        if (outcome === 'no difference') return;
+        counted += 1;
+        if (!this.#count(outcome === 'caught')) survivors.push({ place: placeOfMutant(step, mutant), mutation: mutant.mutation });
+      });
+    const { chosen, others } = chooseMutants(mutateCode(fence.text, language), seenOf(subject.recording, step));
+    await settled(chosen.map(take));
+    if (counted === 0) await settled(others.map(take));
+    if (counted === 0) await take(lastResort(fence.text, step.step.expectation.error !== null));
+    return survivors;
+  }
+
+  async #tryMutant({ one, report }: Subject, step: SessionStep & { linked: LinkedStep }, mutant: CodeMutant, observed: Observed): Promise<Outcome> {
+    const durations = new Map(one.plan.steps.map((each, index) => [each.step.index, report.steps[index]?.duration ?? 0]));
+    const plan = mutantPlan(one.plan, step, mutant, durations);
+    const run = (twin: Programs['nats']) => this.#onSite(one, twin, (site, given) => runMutant({ ...plan, ...given }, site, this.#options.signal));
+    const first = await run('mutants run without it');
+    const { caught, reason, recording } = first.reason === null ? first : await run('mutants run without it');
+    if (caught) return 'caught';
+    if (reason !== null) {
+      this.#fail(report);
+      return 'no difference';
+    }
+    const { index } = step.step;
+    if (!isDifferent(observed, recording, { from: index, revisions: mutant.kind !== 'swap' })) return 'no difference';
+    // What only the console fences show is seen with the twin alone.
+    const { nats } = this.#options.programs;
+    const consoles = one.plan.steps.some((each) => each.step.index >= index && each.step.expectation.consoles.length > 0);
+    return consoles && typeof nats !== 'string' && (await run(nats)).caught ? 'caught' : 'survived';
+  }
+
+  async #onSite(one: LessonPlan, twin: Programs['nats'], work: (site: LocalSite, given: Pick<Plan, 'start'>) => Promise<MutantRun>): Promise<MutantRun> {
+    this.#options.signal.throwIfAborted();
+    const { site, given } = await this.#begin(one, twin);
+    try {
+      return await work(site, given);
+    } finally {
+      await site.close();
+    }
+  }
+
+  /** A site with the state in which the lesson starts: brought over, or, where that cannot be or time has gone over it, to be made by replaying. */
+  async #begin(one: LessonPlan, twin: Programs['nats']): Promise<{ site: LocalSite; given: Pick<Plan, 'start'> }> {
+    const base = await this.#bases.of(one);
+    const site = base === null ? null : await this.#open(one, twin, base).catch(() => null);
+    if (base !== null && site !== null) {
+      if (isEmptyDelta(diffStates(base.state, site.observer.state))) return { site, given: { start: base.expected } };
+      await site.close();
+    }
+    return { site: await this.#open(one, twin, null), given: {} };
+  }
+
+  #open({ loaded }: LessonPlan, twin: Programs['nats'], base: Base | null): Promise<LocalSite> {
+    const { programs, folder } = this.#options;
+    const from = base === null ? {} : { from: base.site.connection };
+    return openLocalSite({ binary: programs.server, twin, folder, config: configOf(loaded), lessonFile: loaded.path, ...from });
+  }
+
+  /** Runs one more in its turn, and says how far all of them are. */
+  async #use<Done>(work: () => Promise<Done>): Promise<Done> {
+    this.#known += 1;
+    try {
+      return await this.#slots.use(work);
+    } finally {
+      this.#over += 1;
+      const survived = this.#survived > 0 ? `, ${this.#survived} not noticed` : '';
+      this.#options.onProgress(`${this.#over} of ${this.#known} mutants run${survived}`);
+    }
+  }
+
+  #fail(report: LessonReport): void {
+    if (!this.unsteady.includes(report)) this.unsteady.push(report);
+  }
+
+  #survived = 0;
+
+  #count(caught: boolean): boolean {
+    this.mutants += 1;
+    if (!caught) this.#survived += 1;
+    return caught;
+  }
+}
+
+/** All are over before the first failure is told: nothing runs on behind a clean-up. */
+async function settled<Done>(work: Promise<Done>[]): Promise<Done[]> {
+  const all = await Promise.allSettled(work);
+  return all.map((one) => {
+    if (one.status === 'rejected') throw one.reason;
+    return one.value;
+  });
+}
+
+/** All that the step printed, threw and changed. */
+function seenOf({ steps }: LessonRecording, { step }: SessionStep): string {
+  const one = steps.find(({ index }) => index === step.index);
+  return one === undefined ? '' : `${one.execution.output}\n${one.execution.thrown?.message ?? ''}\n${JSON.stringify(one.delta)}`;
+}
+
+function byPlace({ place: one }: Mutation, { place: other }: Mutation): number {
+  return one.line - other.line || one.column - other.column;
+}
