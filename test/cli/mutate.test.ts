@@ -105,6 +105,14 @@ test('a lesson that comes after another starts where that one ends', async () =>
   expect([code, report.survivors]).toEqual([0, []]);
 });
 
+test('a state that takes its time must not be there at once', async () => {
+  const code = "const a = await kvm.create('A');\nsetTimeout(() => a.put('k', 'v'), 200);";
+  const text = step(code, '```yaml state within=5s\nbuckets: { A: { keys: { k: v } } }\n```');
+  const eager = step("await (await kvm.create('A')).put('k', 'v');", '```yaml state within=5s\nbuckets: { A: { keys: { k: v } } }\n```');
+  const [late, early] = await Promise.all([text, eager].map((one) => mutate(['page.md'], { files: { 'page.md': one } })));
+  expect([late?.code, late?.report.survivors, early?.code, early?.report.survivors]).toEqual([0, [], 0, []]);
+}, 60_000);
+
 test('with a line, the step there; it is noticed by those after it too', async () => {
   const text = `${step("const names = ['a', 'b'];")}\n\`\`\`ts\nconsole.log(names.join());\n\`\`\`\n\n\`\`\`text output\na,b\n\`\`\`\n`;
   const { code, report } = await mutate(['page.md:11'], { files: { 'page.md': text } });
