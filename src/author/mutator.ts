@@ -13,7 +13,7 @@ import { type Base, Bases } from './bases.ts';
 import { judgeMutants } from './judge-mutants.ts';
 import type { Mutation } from './mutant.ts';
 import { type CodeMutant, chooseMutants, lastResort, mutateCode } from './mutate-code.ts';
-import { isDifferent, type Observed, observe } from './observed.ts';
+import { isDifferent, type Observed, observe, type Passed } from './observed.ts';
 import { hastyPlan, type MutantRun, mutantPlan, placeOfMutant, runMutant, type Timed } from './run-mutant.ts';
 
 /** A lesson that passed, of which the steps that are asked for are listed, and what a run of all of it came to. */
@@ -40,7 +40,7 @@ export interface MutatorOptions {
 interface Tried {
   /** Of the step. */
   index: number;
-  revisions: boolean;
+  passed: Passed[];
   observed: Observed;
 }
 
@@ -104,16 +104,16 @@ export class Mutator {
     const timed = timesOf(subject);
     const survivors: Mutation[] = [];
     let counted = 0;
-    const run = (plan: Plan, mutation: Mutation, revisions = true) =>
+    const run = (plan: Plan, mutation: Mutation, passed: Passed[] = []) =>
       this.#use(async () => {
-        const outcome = await this.#tryMutant(subject, plan, { index: step.step.index, revisions, observed });
+        const outcome = await this.#tryMutant(subject, plan, { index: step.step.index, passed, observed });
         if (outcome === 'no difference') return;
         counted += 1;
         if (!this.#count(outcome === 'caught')) survivors.push(mutation);
       });
     const take = (mutant: CodeMutant) => {
       const { kind, mutation } = mutant;
-      return run(mutantPlan(timed, step, mutant), { place: placeOfMutant(step, mutant), mutation }, kind !== 'swap');
+      return run(mutantPlan(timed, step, mutant), { place: placeOfMutant(step, mutant), mutation }, passedBy(step, kind));
     };
     const { chosen, others } = chooseMutants(mutateCode(fence.text, language), seenOf(subject.recording, step));
     await settled(chosen.map(take));
@@ -124,8 +124,7 @@ export class Mutator {
     return survivors;
   }
 
-  /** `revisions`: whether other revisions alone are something that a check should notice. */
-  async #tryMutant({ one, report }: Subject, plan: Plan, { index, revisions, observed }: Tried): Promise<Outcome> {
+  async #tryMutant({ one, report }: Subject, plan: Plan, { index, passed, observed }: Tried): Promise<Outcome> {
     const run = (twin: Programs['nats']) => this.#onSite(one, twin, (site, given) => runMutant({ ...plan, ...given }, site, this.#options.signal));
     const first = await run('mutants run without it');
     const { caught, reason, recording } = first.reason === null ? first : await run('mutants run without it');
@@ -134,7 +133,7 @@ export class Mutator {
       this.#fail(report);
       return 'no difference';
     }
-    if (!isDifferent(observed, recording, { from: index, revisions })) return 'no difference';
+    if (!isDifferent(observed, recording, { from: index, passed })) return 'no difference';
     // What only the console fences show is seen with the twin alone.
     const { nats } = this.#options.programs;
     const consoles = one.plan.steps.some((each) => each.step.index >= index && each.step.expectation.consoles.length > 0);
@@ -200,6 +199,12 @@ async function settled<Done>(work: Promise<Done>[]): Promise<Done[]> {
     if (one.status === 'rejected') throw one.reason;
     return one.value;
   });
+}
+
+/** Of an exercise any way of getting there counts; and two calls that change places change revisions, whatever they are. */
+function passedBy({ starter }: SessionStep, kind: CodeMutant['kind']): Passed[] {
+  if (starter !== null) return ['revisions', 'history'];
+  return kind === 'swap' ? ['revisions'] : [];
 }
 
 function timesOf({ one, report }: Subject): Timed {

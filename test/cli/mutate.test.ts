@@ -75,9 +75,14 @@ describe('what none could notice is no mutant', () => {
       "const a = await kvm.create('A');\nawait a.put('k', 'v');\nawait a.put('l', 'w');",
       state('buckets: { A: { keys: { k: v, l: w } } }'),
     ],
+    [
+      'another way to the state that an exercise asks for',
+      '// yours\n```\n\n```ts solution\nconst a = await kvm.create("A");\nawait a.put("k", "u");\nawait a.put("k", "v");',
+      state('buckets: { A: { keys: { k: v } } }'),
+    ],
     ['what is printed differs each time', "console.log('v', Math.random());", '```text output\nv <number>\n```'],
   ])('%s', async (_, code, expectation) => {
-    const { report } = await mutate(['page.md'], { files: { 'page.md': step(code, expectation) } });
+    const { report } = await mutate(['page.md'], { files: { 'page.md': step(code, expectation).replace(/ts\n(?=\/\/ yours)/, 'ts exercise\n') } });
     expect(report.survivors).toEqual([]);
   });
 });
