@@ -101,7 +101,7 @@ test('alone in an empty folder it verifies the workbook that it ships', async ()
   const lessons = '../project/node_modules/lockerroom/lessons';
   expect(stdout).toContain(`There are no lessons here, so the workbook of lockerroom 0.1.0 is verified: ${lessons} (see also: lockerroom --help)\n`);
   expect(stdout).toContain(`✓ ${lessons}/03-creating-rooms.md`);
-  expect(stdout).toMatch(/\d+ steps in 8 lessons: \d+ passed/);
+  expect(stdout).toMatch(/\d+ steps in \d\d lessons: \d+ passed/);
   expect(readdirSync(empty)).toEqual([]);
 }, 120_000);
 

@@ -1,12 +1,15 @@
 /** The workbook itself: every lesson passes, and it has what it promises. */
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
-import { hasPart } from '../real-parts.ts';
+import { cliBinary, hasPart } from '../real-parts.ts';
 import { lockerroom, lockerroomJson } from './command.ts';
 
 const LESSONS = join(import.meta.dirname, '../../lessons');
-const pages = readdirSync(LESSONS).map((file) => ({ file, text: readFileSync(join(LESSONS, file), 'utf8') }));
+const pages = readdirSync(LESSONS)
+  .filter((file) => file.endsWith('.md'))
+  .map((file) => ({ file, text: readFileSync(join(LESSONS, file), 'utf8') }));
 const hasCli = await hasPart('cli');
 
 test('every lesson passes', async () => {
@@ -17,8 +20,9 @@ test('every lesson passes', async () => {
   // Without the CLI only the steps that are commands are skipped.
   expect(hasCli ? wrong : wrong.filter(({ status }) => status !== 'skipped')).toEqual([]);
   expect(code).toBe(0);
-  expect(report.totals.steps).toBeGreaterThanOrEqual(30);
-  if (hasCli) expect(report.totals.twins).toBeGreaterThanOrEqual(20);
+  expect(report.totals.lessons).toBeGreaterThanOrEqual(20);
+  expect(report.totals.steps).toBeGreaterThanOrEqual(120);
+  if (hasCli) expect(report.totals.twins).toBeGreaterThanOrEqual(60);
 }, 120_000);
 
 /** What the article types, in its order. */
@@ -44,6 +48,28 @@ const commands = pages.flatMap(({ text }) =>
 
 test.each(ARTICLE)('a lesson runs `%s`', (command) => {
   expect(commands).toContain(command);
+});
+
+test.runIf(hasCli)('every subcommand of `nats kv` occurs in a lesson', async () => {
+  const help = execFileSync((await cliBinary())?.path ?? 'nats', ['kv', '-h'], { encoding: 'utf8' });
+  const subcommands = [...help.matchAll(/^ {2}kv (\w+) /gm)].map(([, name = '']) => name);
+  expect(subcommands).toContain('edit');
+  const run = commands.join('\n');
+  expect(subcommands.filter((name) => !new RegExp(`\\bnats kv ${name}\\b`).test(run))).toEqual([]);
+});
+
+/** The names of the functions that a type of the client's declarations has. */
+function methodsOf(type: string): string[] {
+  const declarations = readFileSync(join(LESSONS, '../node_modules/@nats-io/kv/lib', type === 'Kvm' ? 'kv.d.ts' : 'types.d.ts'), 'utf8');
+  const [, body = ''] = new RegExp(`export (?:declare class|type) ${type} (?:= (?:RoKV & )?)?\\{([\\s\\S]*?)^\\}`, 'm').exec(declarations) ?? [];
+  return [...body.matchAll(/^ {4}(\w+)[(<]/gm)].map(([, name = '']) => name).filter((name) => name !== 'constructor');
+}
+
+test.each(['Kvm', 'RoKV', 'KV', 'KvEntry'])('every method of %s occurs in a lesson', (type) => {
+  const code = pages.flatMap(({ text }) => [...text.matchAll(/^```ts(?! no-run)[^\n]*\n([\s\S]*?)^```/gm)].map(([, body]) => body)).join('\n');
+  const methods = methodsOf(type);
+  expect(methods.length).toBeGreaterThan(1);
+  expect(methods.filter((name) => !new RegExp(`\\.${name}[(<]`).test(code))).toEqual([]);
 });
 
 describe.each(pages)('$file', ({ text }) => {
