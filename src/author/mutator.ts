@@ -13,8 +13,8 @@ import { type Base, Bases } from './bases.ts';
 import { judgeMutants } from './judge-mutants.ts';
 import type { Mutation } from './mutant.ts';
 import { type CodeMutant, chooseMutants, lastResort, mutateCode } from './mutate-code.ts';
-import { isDifferent, type Observed, observe } from './observed.ts';
-import { type MutantRun, mutantPlan, placeOfMutant, runMutant } from './run-mutant.ts';
+import { isDifferent, type Observed, observe, type Passed } from './observed.ts';
+import { hastyPlan, type MutantRun, mutantPlan, placeOfMutant, runMutant, type Timed } from './run-mutant.ts';
 
 /** A lesson that passed, of which the steps that are asked for are listed, and what a run of all of it came to. */
 export interface Subject {
@@ -35,6 +35,13 @@ export interface MutatorOptions {
   signal: AbortSignal;
   /** How far it is. */
   onProgress: (text: string) => void;
+}
+
+interface Tried {
+  /** Of the step. */
+  index: number;
+  passed: Passed[];
+  observed: Observed;
 }
 
 type Outcome = 'caught' | 'survived' | 'no difference';
@@ -94,25 +101,30 @@ export class Mutator {
 
   async #mutateStep(subject: Subject, step: SessionStep & { linked: LinkedStep }, observed: Observed): Promise<Mutation[]> {
     const { fence, language } = step.linked;
+    const timed = timesOf(subject);
     const survivors: Mutation[] = [];
     let counted = 0;
-    const take = (mutant: CodeMutant) =>
+    const run = (plan: Plan, mutation: Mutation, passed: Passed[] = []) =>
       this.#use(async () => {
-        const outcome = await this.#tryMutant(subject, step, mutant, observed);
+        const outcome = await this.#tryMutant(subject, plan, { index: step.step.index, passed, observed });
         if (outcome === 'no difference') return;
         counted += 1;
-        if (!this.#count(outcome === 'caught')) survivors.push({ place: placeOfMutant(step, mutant), mutation: mutant.mutation });
+        if (!this.#count(outcome === 'caught')) survivors.push(mutation);
       });
+    const take = (mutant: CodeMutant) => {
+      const { kind, mutation } = mutant;
+      return run(mutantPlan(timed, step, mutant), { place: placeOfMutant(step, mutant), mutation }, passedBy(step, kind));
+    };
     const { chosen, others } = chooseMutants(mutateCode(fence.text, language), seenOf(subject.recording, step));
     await settled(chosen.map(take));
     if (counted === 0) await settled(others.map(take));
     if (counted === 0) await take(lastResort(fence.text, step.step.expectation.error !== null));
+    const hasty = hastyPlan(timed, step);
+    if (hasty !== null) await run(hasty.plan, hasty.mutation);
     return survivors;
   }
 
-  async #tryMutant({ one, report }: Subject, step: SessionStep & { linked: LinkedStep }, mutant: CodeMutant, observed: Observed): Promise<Outcome> {
-    const durations = new Map(one.plan.steps.map((each, index) => [each.step.index, report.steps[index]?.duration ?? 0]));
-    const plan = mutantPlan(one.plan, step, mutant, durations);
+  async #tryMutant({ one, report }: Subject, plan: Plan, { index, passed, observed }: Tried): Promise<Outcome> {
     const run = (twin: Programs['nats']) => this.#onSite(one, twin, (site, given) => runMutant({ ...plan, ...given }, site, this.#options.signal));
     const first = await run('mutants run without it');
     const { caught, reason, recording } = first.reason === null ? first : await run('mutants run without it');
@@ -121,8 +133,7 @@ export class Mutator {
       this.#fail(report);
       return 'no difference';
     }
-    const { index } = step.step;
-    if (!isDifferent(observed, recording, { from: index, revisions: mutant.kind !== 'swap' })) return 'no difference';
+    if (!isDifferent(observed, recording, { from: index, passed })) return 'no difference';
     // What only the console fences show is seen with the twin alone.
     const { nats } = this.#options.programs;
     const consoles = one.plan.steps.some((each) => each.step.index >= index && each.step.expectation.consoles.length > 0);
@@ -188,6 +199,16 @@ async function settled<Done>(work: Promise<Done>[]): Promise<Done[]> {
     if (one.status === 'rejected') throw one.reason;
     return one.value;
   });
+}
+
+/** Of an exercise any way of getting there counts; and two calls that change places change revisions, whatever they are. */
+function passedBy({ starter }: SessionStep, kind: CodeMutant['kind']): Passed[] {
+  if (starter !== null) return ['revisions', 'history'];
+  return kind === 'swap' ? ['revisions'] : [];
+}
+
+function timesOf({ one, report }: Subject): Timed {
+  return { plan: one.plan, durations: new Map(one.plan.steps.map(({ step }, index) => [step.index, report.steps[index]?.duration ?? 0])) };
 }
 
 /** All that the step printed, threw and changed. */

@@ -23,15 +23,18 @@ export function observe(one: LessonRecording, other: LessonRecording): Observed 
   return { facts, volatile: new Set(differences(facts, again)), unsteady };
 }
 
-/** Whether a run of the page with one thing otherwise came to something else. `revisions`: whether other revisions alone are something else. */
+/** What may be another without being something that a check should notice: revisions; what a key held before its latest entry. */
+export type Passed = 'revisions' | 'history';
+
+/** Whether a run of the page with one thing otherwise came to something else, from the step with the index `from` on. */
 export function isDifferent(
   { facts, volatile, unsteady }: Observed,
   recording: LessonRecording,
-  { from, revisions }: { from: number; revisions: boolean },
+  { from, passed }: { from: number; passed: Passed[] },
 ): boolean {
   return differences(facts, factsOf(recording)).some((name) => {
     const index = Number(name.split(' ')[0]);
-    if (index < from || volatile.has(name) || (!revisions && name.endsWith(' revisions'))) return false;
+    if (index < from || volatile.has(name) || passed.some((part) => name.endsWith(` ${part}`))) return false;
     return !(unsteady.has(index) && / line/.test(name));
   });
 }
@@ -55,14 +58,15 @@ function stepFacts({ execution, delta }: StepRecording): [string, string][] {
     facts.push([path, JSON.stringify([before, after])]);
     for (const { key, before: was, after: is } of keys) {
       const name = pointer('buckets', bucket, 'keys', key);
-      facts.push([name, JSON.stringify([valuesOf(was), valuesOf(is)])], [`${name} revisions`, JSON.stringify([revisionsOf(was), revisionsOf(is)])]);
+      const both = (of: (entry: Entry | null) => unknown) => JSON.stringify([of(was), of(is)]);
+      facts.push([name, both((entry) => valuesOf(entry)?.at(-1))], [`${name} history`, both(valuesOf)], [`${name} revisions`, both(revisionsOf)]);
     }
   }
   facts.push(['streams', JSON.stringify(delta.streams)]);
   return facts;
 }
 
-function valuesOf(entry: Entry | null): unknown {
+function valuesOf(entry: Entry | null): unknown[] | undefined {
   return entry?.map(({ operation, value }) => [operation, value]);
 }
 

@@ -1,9 +1,11 @@
 /** (a lesson, a step's code otherwise) → what running it from there on comes to: the first check that notices ends it. */
+import { formatDuration } from '../document/duration.ts';
 import { placeAt } from '../kernel/place.ts';
 import { newRecording } from '../recording.ts';
 import { type Plan, runLesson } from '../run.ts';
 import type { SessionStep } from '../session.ts';
-import type { LessonRecording, LinkedStep, Site, StepReport } from '../types.ts';
+import type { LessonRecording, LinkedStep, Site, Step, StepReport } from '../types.ts';
+import type { Mutation } from './mutant.ts';
 import type { CodeMutant } from './mutate-code.ts';
 
 /** Milliseconds that a step has at least, when something on the page is otherwise: more than any is slowed down by others that run beside it. */
@@ -18,12 +20,36 @@ export interface MutantRun {
   recording: LessonRecording;
 }
 
-/** `durations`: what each step took in the page's own run, in milliseconds, by its index. */
-export function mutantPlan(plan: Plan, { step, linked }: SessionStep & { linked: LinkedStep }, { text }: CodeMutant, durations: Map<number, number>): Plan {
-  const mutant = { ...linked, fence: { ...linked.fence, text } };
-  const steps = plan.steps.map((one) => (one.step.index < step.index ? one : hurried(one, durations.get(one.step.index) ?? 0)));
-  const timeout = timeLimit(step.timeout, durations.get(step.index) ?? 0);
-  return { ...plan, steps, replaced: new Map([[step.index, { ...mutant, timeout }]]), listed: (one) => one.step.index >= step.index, bail: true };
+/** A lesson, and what each step took in the page's own run, in milliseconds, by its index. */
+export interface Timed {
+  plan: Plan;
+  durations: Map<number, number>;
+}
+
+/** With the step's code otherwise. */
+export function mutantPlan(timed: Timed, { step, linked }: SessionStep & { linked: LinkedStep }, { text }: CodeMutant): Plan {
+  const timeout = timeLimit(step.timeout, timed.durations.get(step.index) ?? 0);
+  return { ...planFrom(timed, step), replaced: new Map([[step.index, { ...linked, fence: { ...linked.fence, text }, timeout }]]) };
+}
+
+/** Where the state may be reached `within` a time: it must hold at once. Null where it must anyhow. */
+export function hastyPlan(timed: Timed, { step }: SessionStep): { plan: Plan; mutation: Mutation } | null {
+  const { state } = step.expectation;
+  if (state?.within == null) return null;
+  const plan = planFrom(timed, step);
+  const hasty = { ...step, expectation: { ...step.expectation, state: { ...state, within: null } } };
+  const { line, column } = state.fence;
+  const mutation = `the state is to hold at once, not within ${formatDuration(state.within)}`;
+  return {
+    plan: { ...plan, steps: plan.steps.map((one) => (one.step.index === step.index ? { ...one, step: hasty } : one)) },
+    mutation: { place: { line, column }, mutation },
+  };
+}
+
+/** Judged from the step on, to the first check that notices. */
+function planFrom({ plan, durations }: Timed, { index }: Step): Plan {
+  const steps = plan.steps.map((one) => (one.step.index < index ? one : hurried(one, durations.get(one.step.index) ?? 0)));
+  return { ...plan, steps, listed: (one) => one.step.index >= index, bail: true };
 }
 
 /** Runs it on a site whose account holds nothing. */

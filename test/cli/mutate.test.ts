@@ -75,9 +75,14 @@ describe('what none could notice is no mutant', () => {
       "const a = await kvm.create('A');\nawait a.put('k', 'v');\nawait a.put('l', 'w');",
       state('buckets: { A: { keys: { k: v, l: w } } }'),
     ],
+    [
+      'another way to the state that an exercise asks for',
+      '// yours\n```\n\n```ts solution\nconst a = await kvm.create("A");\nawait a.put("k", "u");\nawait a.put("k", "v");',
+      state('buckets: { A: { keys: { k: v } } }'),
+    ],
     ['what is printed differs each time', "console.log('v', Math.random());", '```text output\nv <number>\n```'],
   ])('%s', async (_, code, expectation) => {
-    const { report } = await mutate(['page.md'], { files: { 'page.md': step(code, expectation) } });
+    const { report } = await mutate(['page.md'], { files: { 'page.md': step(code, expectation).replace(/ts\n(?=\/\/ yours)/, 'ts exercise\n') } });
     expect(report.survivors).toEqual([]);
   });
 });
@@ -104,6 +109,14 @@ test('a lesson that comes after another starts where that one ends', async () =>
   const { code, report } = await mutate(['02-b.md'], { files: { '01-a.md': first, '02-b.md': second } });
   expect([code, report.survivors]).toEqual([0, []]);
 });
+
+test('a state that takes its time must not be there at once', async () => {
+  const code = "const a = await kvm.create('A');\nsetTimeout(() => a.put('k', 'v'), 200);";
+  const text = step(code, '```yaml state within=5s\nbuckets: { A: { keys: { k: v } } }\n```');
+  const eager = step("await (await kvm.create('A')).put('k', 'v');", '```yaml state within=5s\nbuckets: { A: { keys: { k: v } } }\n```');
+  const [late, early] = await Promise.all([text, eager].map((one) => mutate(['page.md'], { files: { 'page.md': one } })));
+  expect([late?.code, late?.report.survivors, early?.code, early?.report.survivors]).toEqual([0, [], 0, []]);
+}, 60_000);
 
 test('with a line, the step there; it is noticed by those after it too', async () => {
   const text = `${step("const names = ['a', 'b'];")}\n\`\`\`ts\nconsole.log(names.join());\n\`\`\`\n\n\`\`\`text output\na,b\n\`\`\`\n`;

@@ -36,29 +36,36 @@ describe('a run with one thing otherwise', () => {
     ['prints another time', { output: 'at 2026-11-23 03:06:59 in 1.5ms\n' }, { output: 'at 2026-11-24T04:00:00Z in 12ms\n' }, false],
   ])('%s', (_, one, other, expected) => {
     const page = observe(recorded(one), recorded(one));
-    expect(isDifferent(page, recorded(other), { from: 0, revisions: true })).toBe(expected);
+    expect(isDifferent(page, recorded(other), { from: 0, passed: [] })).toBe(expected);
   });
 
   test('what is different each time tells nothing', () => {
     const page = observe(recorded({ output: 'port 1234\nsame\n' }), recorded({ output: 'port 5678\nsame\n' }));
-    expect(isDifferent(page, recorded({ output: 'port 9999\nsame\n' }), { from: 0, revisions: true })).toBe(false);
-    expect(isDifferent(page, recorded({ output: 'port 9999\nother\n' }), { from: 0, revisions: true })).toBe(true);
+    expect(isDifferent(page, recorded({ output: 'port 9999\nsame\n' }), { from: 0, passed: [] })).toBe(false);
+    expect(isDifferent(page, recorded({ output: 'port 9999\nother\n' }), { from: 0, passed: [] })).toBe(true);
   });
 
   test('nor output of another length each time', () => {
     const page = observe(recorded({ output: 'a\n' }), recorded({ output: 'a\na\n' }));
-    expect(isDifferent(page, recorded({ output: 'b\nb\nb\n' }), { from: 0, revisions: true })).toBe(false);
-    expect(isDifferent(page, recorded({ output: 'a\n', thrown: thrown('x') }), { from: 0, revisions: true })).toBe(true);
+    expect(isDifferent(page, recorded({ output: 'b\nb\nb\n' }), { from: 0, passed: [] })).toBe(false);
+    expect(isDifferent(page, recorded({ output: 'a\n', thrown: thrown('x') }), { from: 0, passed: [] })).toBe(true);
   });
 
   test('other revisions alone are nothing where only the order is otherwise', () => {
     const page = observe(recorded({ keys: { k: put('v', 1) } }), recorded({ keys: { k: put('v', 1) } }));
-    expect(isDifferent(page, recorded({ keys: { k: put('v', 2) } }), { from: 0, revisions: false })).toBe(false);
-    expect(isDifferent(page, recorded({ keys: { k: put('w', 2) } }), { from: 0, revisions: false })).toBe(true);
+    expect(isDifferent(page, recorded({ keys: { k: put('v', 2) } }), { from: 0, passed: ['revisions'] })).toBe(false);
+    expect(isDifferent(page, recorded({ keys: { k: put('w', 2) } }), { from: 0, passed: ['revisions'] })).toBe(true);
+  });
+
+  test('nor is another past, where any way of getting there counts', () => {
+    const came = (past: string) => recorded({ keys: { k: [...put(past, 1), ...put('v', 2)] } });
+    const page = observe(came('a'), came('a'));
+    expect(isDifferent(page, came('b'), { from: 0, passed: ['revisions'] })).toBe(true);
+    expect(isDifferent(page, came('b'), { from: 0, passed: ['revisions', 'history'] })).toBe(false);
   });
 
   test('what was before the step is not its doing', () => {
     const page = observe(recorded({ output: 'a' }, {}), recorded({ output: 'a' }, {}));
-    expect(isDifferent(page, recorded({ output: 'b' }, {}), { from: 1, revisions: true })).toBe(false);
+    expect(isDifferent(page, recorded({ output: 'b' }, {}), { from: 1, passed: [] })).toBe(false);
   });
 });
