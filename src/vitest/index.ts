@@ -1,6 +1,8 @@
 /** `lockerroom/vitest`: a project's pages → vitest tests, one a step, which fail at their Markdown lines. */
 import { resolve } from 'node:path';
+import { satisfies } from 'semver';
 import { afterAll, beforeAll, describe, test, vi } from 'vitest';
+import manifest from '../../package.json' with { type: 'json' };
 import type { LessonPlan } from '../workbook/plan.ts';
 import { afterError, problemError, reportErrors } from './errors.ts';
 import { LessonRun } from './lesson-run.ts';
@@ -30,6 +32,7 @@ export function lessonSuite(pages: string | string[] = [], options: LessonSuiteO
   const wanted = typeof pages === 'string' ? [pages] : pages;
   // Pages are read inside `describe`, for which vitest waits: a promise that nobody awaits would lose its tests.
   describe(wanted.join(', ') || 'lessons', async () => {
+    checkRuntime();
     const root = vitestRoot();
     const { plans, problems } = await readPages(wanted, root, options);
     const wrong = Map.groupBy(problems, ({ file }) => file);
@@ -57,13 +60,18 @@ function describeLesson(title: string, lesson: LessonPlan, root: string, { twin 
       await run.start(new Set(asked.map(({ line }) => line)));
     }, START_LIMIT);
     for (const [index, step] of steps.entries()) {
-      test(names[index] ?? '', { timeout: run.limit }, async ({ skip, signal }) => {
+      // A step that failed has failed: it is not run again, so neither is its test.
+      test(names[index] ?? '', { timeout: run.limit, retry: 0, repeats: 0 }, async ({ expect, skip, signal }) => {
+        // What a project's hooks do to time is meant for its own code.
+        vi.useRealTimers();
         signal.addEventListener('abort', () => run.abort(), { once: true });
         const report = await run.reportOf(step.line);
         if (run.problems.length > 0) throw run.problems.map((problem) => problemError(problem, root));
         if (report.status === 'skipped') skip(report.reason === null ? '' : `it ${report.reason}`);
         const errors = reportErrors(lesson.loaded, report);
         if (errors.length > 0) throw errors;
+        // For projects that want an assertion in every test.
+        expect(errors).toEqual([]);
       });
     }
     afterAll(async () => {
@@ -73,6 +81,15 @@ function describeLesson(title: string, lesson: LessonPlan, root: string, { twin 
       if (errors.length > 0) throw errors;
     }, END_LIMIT);
   });
+}
+
+/** Says before anything else what no lesson can be run with. */
+function checkRuntime(): void {
+  const { node } = process.versions;
+  if (!satisfies(node, manifest.engines.node)) throw new Error(`lockerroom needs Node ${manifest.engines.node} to run lessons, and this is ${node}`);
+  // jsdom brings a Uint8Array that Node's own buffers, and so the client's messages, are none of.
+  if (!(Buffer.alloc(0) instanceof Uint8Array))
+    throw new Error('lessons are run by Node, and the environment of this file takes its place: begin the file with `// @vitest-environment node`');
 }
 
 /** The configuration's root: a workspace's project has another than its process, and no public name for it. */

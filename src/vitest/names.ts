@@ -3,7 +3,8 @@ import type { Step } from '../types.ts';
 
 /** A step's heading, and its title where it has one of its own; the heading of the page itself says nothing more than its lesson. */
 export function namesOfSteps(lesson: string, steps: Pick<Step, 'heading' | 'title' | 'line'>[]): string[] {
-  const nameOf = ({ heading, title }: Pick<Step, 'heading' | 'title'>) => (title === heading || heading === lesson ? title : `${heading}: ${title}`);
+  const nameOf = ({ heading, title }: Pick<Step, 'heading' | 'title'>) =>
+    title === heading || heading === lesson || title === '' ? title || heading : `${heading}: ${title}`;
   return unique(steps.map((step) => ({ name: nameOf(step), place: `line ${step.line}` })));
 }
 

@@ -168,3 +168,34 @@ test('pages may be folders, files and lists of them, package.json says the rest'
   expect(code, text).toBe(0);
   expect(statuses(tests)).toEqual({ 'A > A': 'passed', 'One > One': 'passed', 'B > B': 'passed' });
 });
+
+test('settings of a project that mean its own tests change nothing: retries, short limits, assertions that must be made, faked time', async () => {
+  const config = 'export default { test: { setupFiles: "./setup.ts", retry: 2, testTimeout: 50, hookTimeout: 50, expect: { requireAssertions: true } } };';
+  const wrong = PUT.replace('locker.7: socks', 'locker.7: shoes');
+  const setup = "import { beforeEach, vi } from 'vitest';\nbeforeEach(() => void vi.useFakeTimers());\n";
+  const { code, tests, text } = await projectOf({ 'docs/guide.md': wrong, 'vitest.config.ts': config, 'setup.ts': setup }).vitest();
+  expect(code).toBe(1);
+  expect(statuses(tests)).toEqual({ 'Guide > Guide': 'passed', 'Guide > Values: Put one': 'failed', 'Guide > Values: Wait for a while': 'passed' });
+  expect(tests.get('Guide > Values: Put one')?.failures, text).toHaveLength(1);
+});
+
+test("an environment that takes Node's place is named, with what to do", async () => {
+  const other = `globalThis.Uint8Array = class extends Uint8Array {};\n${suiteFile("'docs'")}`;
+  const { code, text } = await projectOf({ 'docs/guide.md': PUT, 'test/docs.test.ts': other }).vitest();
+  expect(code).toBe(1);
+  expect(text).toContain('begin the file with `// @vitest-environment node`');
+});
+
+test('a project of a workspace has its pages below its own folder', async () => {
+  const files = {
+    'vitest.config.ts': "export default { test: { projects: ['packages/*'] } };",
+    'packages/desk/package.json': '{ "name": "desk", "type": "module", "lockerroom": { "lessons": ["guide/*.md"] } }',
+    'packages/desk/guide/a (b).md': PUT.replace('locker.7: socks', 'locker.7: shoes'),
+    'packages/desk/desk.test.ts': suiteFile(''),
+    'test/docs.test.ts': '',
+  };
+  const { code, tests, text } = await projectOf(files).vitest();
+  expect(code).toBe(1);
+  expect(tests.get('Guide > Values: Wait for a while')?.status, text).toBe('passed');
+  expect(text).toMatch(/❯ guide\/a \(b\)\.md:21:7\n.*\n.*\n\s+21\| {7}locker\.7: shoes/);
+});
