@@ -171,12 +171,14 @@ test('pages may be folders, files and lists of them, package.json says the rest'
 
 test('settings of a project that mean its own tests change nothing: retries, short limits, assertions that must be made, faked time', async () => {
   const config = 'export default { test: { setupFiles: "./setup.ts", retry: 2, testTimeout: 50, hookTimeout: 50, expect: { requireAssertions: true } } };';
-  const wrong = PUT.replace('locker.7: socks', 'locker.7: shoes');
+  const loops = '\n```ts title="Loop" timeout=300ms\nwhile (true) {}\n```\n';
+  const wrong = PUT.replace('locker.7: socks', 'locker.7: shoes') + loops;
   const setup = "import { beforeEach, vi } from 'vitest';\nbeforeEach(() => void vi.useFakeTimers());\n";
   const { code, tests, text } = await projectOf({ 'docs/guide.md': wrong, 'vitest.config.ts': config, 'setup.ts': setup }).vitest();
   expect(code).toBe(1);
-  expect(statuses(tests)).toEqual({ 'Guide > Guide': 'passed', 'Guide > Values: Put one': 'failed', 'Guide > Values: Wait for a while': 'passed' });
+  expect([...tests.values()].map(({ status }) => status)).toEqual(['passed', 'failed', 'passed', 'failed']);
   expect(tests.get('Guide > Values: Put one')?.failures, text).toHaveLength(1);
+  expect(text).toContain('TimeLimit: the step ran longer than its time limit of 300ms');
 });
 
 test("an environment that takes Node's place is named, with what to do", async () => {
