@@ -36,8 +36,8 @@ const LATE = [
   {
     name: 'tls',
     by: /[\\/]transport-node[\\/]/,
-    code: (module) => `{
-  connect(...args) { this.TLSSocket = ${module}.TLSSocket; return ${module}.connect(...args); },
+    code: (tls) => `{
+  connect(...args) { module.exports.TLSSocket = ${tls}.TLSSocket; return ${tls}.connect(...args); },
   TLSSocket: class {},
 }`,
   },
