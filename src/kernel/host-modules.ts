@@ -1,10 +1,12 @@
 /** The code of steps → modules of the lesson's folder; which import failed, and by which import of the step it came. */
 import { readFileSync } from 'node:fs';
-import { registerHooks, stripTypeScriptTypes } from 'node:module';
+import { flushCompileCache, registerHooks, stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 /** A step's module imports this first; that it is evaluated says that all its imports were found. */
 const LINKED = 'lockerroom:linked?';
+/** A module for each package that is loaded before any step asks. No file's, so that what is compiled of it is not kept for each lesson. */
+const PRELOAD = 'lockerroom:preload?';
 
 interface Asked {
   specifier: string;
@@ -14,6 +16,7 @@ interface Asked {
 const sources = new Map<string, string>();
 /** A module → who imported it first. */
 const importers = new Map<string, Asked>();
+const allSettled = Promise.allSettled.bind(Promise);
 let failed: Asked | null = null;
 let loading = '';
 let linkedCount = 0;
@@ -25,11 +28,13 @@ export function linked(count: number): void {
 
 /** Finds and loads what the steps of this lesson import: from its folder and, where that finds nothing, from this package. */
 export function hookModules(lessonFile: string): void {
-  const folder = new URL('.', pathToFileURL(lessonFile)).href;
+  const lessonUrl = pathToFileURL(lessonFile).href;
+  const folder = new URL('.', lessonUrl).href;
   registerHooks({
-    resolve(specifier, context, next) {
+    resolve(specifier, given, next) {
       if (sources.has(specifier)) return { url: specifier, format: 'module', shortCircuit: true };
-      const by = context.parentURL;
+      const by = given.parentURL;
+      const context = by?.startsWith(PRELOAD) ? { ...given, parentURL: lessonUrl } : given;
       let found: ReturnType<typeof next>;
       try {
         found = next(specifier, context);
@@ -62,12 +67,17 @@ export function addStep(url: string, language: 'ts' | 'js', source: string, coun
 }
 
 /** Loads packages as a step would, so that the first step finds them loaded. A failure is the step's to meet. */
-export function preload(lessonUrl: string, specifiers: readonly string[]): void {
-  for (const [index, specifier] of specifiers.entries()) {
-    const url = `${lessonUrl}?preload=${index}`;
+export function preload(specifiers: readonly string[]): void {
+  const loading = specifiers.map((specifier, index) => {
+    const url = `${PRELOAD}${index}`;
     sources.set(url, `import ${JSON.stringify(specifier)};`);
-    import(url).catch(() => {});
-  }
+    return import(url).catch(() => {});
+  });
+  const before = sources.size;
+  // This process is going to be killed, and would never write what it compiled. Steps are not kept: there is no end of them.
+  allSettled(loading).then(() => {
+    if (sources.size === before) flushCompileCache();
+  });
 }
 
 export function isLinked(count: number): boolean {

@@ -81,6 +81,8 @@ function linkStep(step: Step, { fence, language }: Code, names: StepNames, scope
     index: step.index,
     language,
     fence,
+    typed: names.typed,
+    modules: names.modules,
     exports: names.declared.filter(({ value }) => value).map(({ name }) => name),
     imports,
     types,

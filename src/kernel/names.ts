@@ -3,7 +3,7 @@ import { analyze, type Reference, type Variable } from '@typescript-eslint/scope
 import { type Program, parseSync, Visitor } from 'oxc-parser';
 import type { Code, Fence } from '../types.ts';
 import { recoverNames } from './recover.ts';
-import { isErased, typeScriptParts } from './typescript.ts';
+import { holdsTypes, isErased, typeScriptParts } from './typescript.ts';
 
 /** A name that a step declares at its top level. All offsets are into its code. */
 export interface DeclaredName {
@@ -35,6 +35,10 @@ export interface StepNames {
   free: FreeName[];
   /** Where each `export` begins. */
   exports: number[];
+  /** It has types, so that they must be stripped before it runs. */
+  typed: boolean;
+  /** What its static imports name. */
+  modules: string[];
   /** Where each `throw` begins, in functions too. */
   throws: number[];
   /** A syntax error, or TypeScript that is more than types. Of code with a syntax error only `declared` is known, as far as it can be guessed. */
@@ -44,6 +48,8 @@ export interface StepNames {
 export type Language = 'ts' | 'js';
 
 type Statement = Program['body'][number];
+
+const NOTHING = { free: [], exports: [], throws: [], typed: false, modules: [] };
 
 const known = new WeakMap<Fence, StepNames>();
 
@@ -56,10 +62,10 @@ export function namesOfCode({ fence, language }: Code): StepNames {
 
 /** Never throws: what is wrong with the code is in `broken`. Errors that only V8 finds (`let a; let a`) are not. */
 export function namesOf(code: string, language: Language): StepNames {
-  const { program, errors } = parse(code, language, false);
+  const { program, errors, module } = parse(code, language, false);
   const error = errors[0];
   const isEmpty = error !== undefined && program.body.length === 0;
-  if (isEmpty) return { declared: recoverNames(code, (chunk) => declaredIn(chunk, language)), free: [], exports: [], throws: [], broken: syntaxError(error) };
+  if (isEmpty) return { declared: recoverNames(code, (chunk) => declaredIn(chunk, language)), ...NOTHING, broken: syntaxError(error) };
 
   const parts = typeScriptParts(program);
   // oxc's tree is ESTree as typescript-eslint has it; only the two packages' types do not know each other.
@@ -73,6 +79,8 @@ export function namesOf(code: string, language: Language): StepNames {
     declared,
     free: freeNames(references, parts.erased),
     exports: program.body.filter(isExport).map(({ start }) => start),
+    typed: language === 'ts' && (holdsTypes(program) || parse(code, 'js', false).errors.length > 0),
+    modules: module.staticImports.map(({ moduleRequest }) => moduleRequest.value),
     throws: throwsIn(program),
     broken: error === undefined ? parts.more && { ...parts.more, parses: true } : syntaxError(error),
   };

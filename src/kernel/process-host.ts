@@ -1,5 +1,5 @@
 /** The process that runs the steps of one lesson: requests on descriptor 3 → evaluated modules, and answers there. */
-import { stripTypeScriptTypes } from 'node:module';
+import { enableCompileCache, stripTypeScriptTypes } from 'node:module';
 import net from 'node:net';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
@@ -86,9 +86,10 @@ function begin(setup: Setup): void {
   catchFaults(lessonUrl);
   open(setup.token);
   send({ type: 'ready' });
-  preload(lessonUrl, setup.preload);
+  if (setup.codeCache !== null) enableCompileCache(setup.codeCache);
+  preload(setup.preload);
   // The first time costs tens of milliseconds, which nobody waits for yet.
-  stripTypeScriptTypes('');
+  if (setup.types) stripTypeScriptTypes('');
 }
 
 function onMessage(line: string): void {

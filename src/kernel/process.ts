@@ -1,4 +1,6 @@
 /** A lesson's file → a kernel that runs its steps in a Node process of its own. */
+import { getCompileCacheDir } from 'node:module';
+import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { Execution, Kernel, LateFault, LinkedStep, Stop, Thrown } from '../types.ts';
 import { FIXED_ENV } from './child.ts';
@@ -21,6 +23,8 @@ export interface ProcessKernelOptions {
   limits?: Partial<Limits>;
   /** Packages that steps import, to be loaded while the server starts. */
   preload?: readonly string[];
+  /** Some step has types: what strips them is made ready while the server starts. True where not given. */
+  types?: boolean;
 }
 
 const LIMITS: Limits = { memory: 512 * 2 ** 20, output: 2 ** 20 };
@@ -34,9 +38,9 @@ const COLLECT_TIMEOUT = 10_000;
 /** Starts the process at once, so that it costs little beside the server's start. Never throws: what fails is in the executions. */
 export function startProcessKernel(options: ProcessKernelOptions): Kernel {
   const limits = { ...LIMITS, ...options.limits };
-  const { lessonFile, mark, preload = [] } = options;
+  const { lessonFile, mark, preload = [], types = true } = options;
   const lessonUrl = pathToFileURL(lessonFile).href;
-  const host = new HostProcess({ lessonFile: fileURLToPath(lessonUrl), preload }, mark, limits);
+  const host = new HostProcess({ lessonFile: fileURLToPath(lessonUrl), preload, types, codeCache: codeCache() }, mark, limits);
   if (host.pid !== undefined) options.onStart?.(host.pid);
   const steps = new Map<string, LinkedStep>();
   const urls = new Map<number, string>();
@@ -64,7 +68,7 @@ export function startProcessKernel(options: ProcessKernelOptions): Kernel {
       timeout = step.timeout;
       const env = { ...FIXED_ENV, ...options.env() };
       const { output, duration, failure, late, death } = await host.request(
-        { type: 'run', index: step.index, url, language: step.language, source, env },
+        { type: 'run', index: step.index, url, language: step.typed ? 'ts' : 'js', source, env },
         step.timeout,
         onOutput,
       );
@@ -84,6 +88,12 @@ export function startProcessKernel(options: ProcessKernelOptions): Kernel {
     },
     end: () => host.end(),
   };
+}
+
+/** The folder of the runner's own, where it has one. Node keeps a folder for each of its versions in it. */
+function codeCache(): string | null {
+  const folder = getCompileCacheDir();
+  return folder === undefined ? null : dirname(folder);
 }
 
 function executionOf(part: Partial<Execution>): Execution {

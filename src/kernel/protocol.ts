@@ -8,6 +8,10 @@ export interface Setup {
   lessonFile: string;
   /** Packages to load while the server starts; one that is not there is no error yet. */
   preload: readonly string[];
+  /** Steps have types to be stripped. */
+  types: boolean;
+  /** A folder for compiled code of packages; null: there is none. */
+  codeCache: string | null;
 }
 
 export type HostRequest =

@@ -68,3 +68,18 @@ function holdsOnlyTypes({ body }: Namespace): boolean {
     return inner.type === 'TSInterfaceDeclaration' || inner.type === 'TSTypeAliasDeclaration';
   });
 }
+
+/** Words of TypeScript that are no nodes of their own but properties of one. */
+const WORDS = ['abstract', 'accessibility', 'declare', 'definite', 'override', 'readonly'];
+
+/** Whether anything in the tree is to be stripped. In case of doubt it is. */
+export function holdsTypes(node: unknown): boolean {
+  if (node === null || typeof node !== 'object') return false;
+  if (Array.isArray(node)) return node.some(holdsTypes);
+  const found = node as Record<string, unknown>;
+  const { type, optional, importKind, exportKind } = found;
+  if (String(type).startsWith('TS') || importKind === 'type' || exportKind === 'type') return true;
+  // Of a parameter or a member; `a?.b` is JavaScript.
+  if (optional === true && type !== 'MemberExpression' && type !== 'CallExpression') return true;
+  return WORDS.some((word) => Boolean(found[word])) || Object.values(found).some(holdsTypes);
+}

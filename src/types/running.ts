@@ -8,6 +8,10 @@ export interface LinkedStep {
   index: number;
   language: 'ts' | 'js';
   fence: Fence;
+  /** It has types, which are stripped before it runs. */
+  typed: boolean;
+  /** What its static imports name. */
+  modules: string[];
   /** Names declared at the top level that exist at run time, hence can be handed on. */
   exports: string[];
   /** Names of earlier steps that this one uses at run time: name → index of the step that declares it. */

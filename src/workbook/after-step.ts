@@ -4,6 +4,7 @@ import { runLesson } from '../run.ts';
 import { openRunFolder, type RunFolder } from '../server/run-folder.ts';
 import type { LessonReport, RunEvent } from '../types.ts';
 import { configOf } from './config.ts';
+import { kernelNeeds } from './kernel-needs.ts';
 import type { LessonPlan } from './plan.ts';
 import { findPrograms } from './programs.ts';
 import { reasonToSkip } from './run.ts';
@@ -38,7 +39,14 @@ export async function openAfterStep(one: LessonPlan, last: number, { onProgress,
     await folder.close();
   };
   try {
-    site = await openLocalSite({ binary: { path, version }, twin: NO_TWIN, folder, config: configOf(one.loaded), lessonFile: one.loaded.path });
+    site = await openLocalSite({
+      binary: { path, version },
+      twin: NO_TWIN,
+      folder,
+      config: configOf(one.loaded),
+      lessonFile: one.loaded.path,
+      needs: kernelNeeds(one.loaded),
+    });
     // Judged up to the step, so that it is said where what is drawn is not what the page says.
     const running = runLesson({ ...one.plan, listed: ({ step }) => step.index <= last, bail: false }, site, { signal });
     for (;;) {

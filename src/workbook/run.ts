@@ -6,6 +6,7 @@ import { type Plan, runLesson, skipWholeLesson } from '../run.ts';
 import { openRunFolder, type RunFolder } from '../server/run-folder.ts';
 import type { LessonRecording, LessonReport, Problem, RunEvent } from '../types.ts';
 import { configOf } from './config.ts';
+import { kernelNeeds } from './kernel-needs.ts';
 import type { LessonPlan } from './plan.ts';
 import { countConsoles, describeTwins, findPrograms, type Programs, type TwinMode } from './programs.ts';
 import { type LocalSite, openLocalSite } from './site.ts';
@@ -104,7 +105,7 @@ class WorkbookRun {
 
   /** Null where no server can be started: that is said, and no further lesson is begun. A problem where none takes the lesson's configuration. */
   #open({ loaded }: LessonPlan, { server }: Programs, twin: Programs['nats']): Promise<LocalSite | Problem | null> {
-    const options = { binary: server, twin, folder: this.#folder, config: configOf(loaded), lessonFile: loaded.path };
+    const options = { binary: server, twin, folder: this.#folder, config: configOf(loaded), lessonFile: loaded.path, needs: kernelNeeds(loaded) };
     return openLocalSite(options).catch((error: unknown) => this.#invalid(error) ?? this.#giveUp(error));
   }
 

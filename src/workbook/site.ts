@@ -5,6 +5,7 @@ import type { LocalServer } from '../server/local.ts';
 import type { RunFolder } from '../server/run-folder.ts';
 import { createTwinStreams } from '../state/twin.ts';
 import type { Kernel, Site } from '../types.ts';
+import type { KernelNeeds } from './kernel-needs.ts';
 import { openPrivateServer, type PrivateServer, type PrivateServerOptions } from './private-server.ts';
 import { type LocalTwin, openLocalTwin } from './twin-site.ts';
 
@@ -24,16 +25,18 @@ export interface LocalSiteOptions extends PrivateServerOptions {
   lessonFile: string;
   /** To a server whose streams this one is to hold at its start; left out: none. */
   from?: NatsConnection;
+  /** What the kernel can make ready while the server starts. */
+  needs: KernelNeeds;
 }
 
 /**
  * Starts the servers, and beside them a first kernel, so that none waits for the other. Rejects with a ProblemError where no server can be started, or none with
  * the lesson's `config`.
  */
-export async function openLocalSite({ twin, lessonFile, from, ...options }: LocalSiteOptions): Promise<LocalSite> {
+export async function openLocalSite({ twin, lessonFile, needs, from, ...options }: LocalSiteOptions): Promise<LocalSite> {
   const { folder } = options;
   const env: Record<string, string> = {};
-  const start = () => startProcessKernel({ lessonFile, env: () => env, mark: `${folder.path}/kernel`, onStart: (pid) => folder.track(pid) });
+  const start = () => startProcessKernel({ lessonFile, ...needs, env: () => env, mark: `${folder.path}/kernel`, onStart: (pid) => folder.track(pid) });
   let first: Kernel | null = start();
   const opened: { first?: PrivateServer; twin?: LocalTwin } = {};
   const close = async () => {
