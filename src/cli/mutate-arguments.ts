@@ -39,7 +39,8 @@ export const MUTATE: CommandSpec = {
         .argument('[pages...]', 'files, FILE:LINE or folders (default: the lessons of package.json, else lessons/)'),
     )
       .option('--grep <text>', 'only steps whose title holds the text')
-      .option('--jobs <n>', 'how many run side by side', wholeNumber, availableParallelism())
+      // Much of their time they wait: for a server to start, for a value to expire.
+      .option('--jobs <n>', 'how many run side by side', wholeNumber, 2 * availableParallelism())
       .option('--twin <mode>', 'console fences: auto (where the nats CLI is found), require or off', twinMode, 'auto')
       .addHelpText('after', MUTATE_EXAMPLES)
       .action((pages: string[], { reporter, jobs, grep = null, twin }) => {

@@ -72,11 +72,13 @@ function documentOf({ mutants, survivors }: MutateResult): MutateDocument {
 
 function describe({ mutants, survivors, failed, skipped }: MutateResult, lessons: number, duration: number, isColored: boolean): string {
   const colors = createColors(isColored);
+  const mutated = lessons - failed.length - skipped.length;
+  if (mutated === 0) return '';
   const lines = survivors.map(
     ({ file, place, mutation }) => `${colors.bold(`${printable(file)}:${place.line}:${place.column}:`)} ${printable(`no check notices it when ${mutation}`)}`,
   );
   const paint = survivors.length === 0 ? colors.green : colors.red;
   const caught = `${mutants - survivors.length} noticed, ${survivors.length} not`;
-  const where = `${lessons - failed.length - skipped.length} ${lessons - failed.length - skipped.length === 1 ? 'lesson' : 'lessons'}`;
+  const where = `${mutated} ${mutated === 1 ? 'lesson' : 'lessons'}`;
   return `${[...lines, paint(`${mutants} mutants of ${where}: ${caught}`) + colors.dim(`  ${(duration / 1000).toFixed(1)} s`)].join('\n')}\n`;
 }

@@ -82,8 +82,8 @@ describe('what none could notice is no mutant', () => {
     ],
     ['what is printed differs each time', "console.log('v', Math.random());", '```text output\nv <number>\n```'],
   ])('%s', async (_, code, expectation) => {
-    const { report } = await mutate(['page.md'], { files: { 'page.md': step(code, expectation).replace(/ts\n(?=\/\/ yours)/, 'ts exercise\n') } });
-    expect(report.survivors).toEqual([]);
+    const run = await mutate(['page.md'], { files: { 'page.md': step(code, expectation).replace(/ts\n(?=\/\/ yours)/, 'ts exercise\n') } });
+    expect([run.code, run.report.survivors]).toEqual([0, []]);
   });
 });
 
@@ -137,6 +137,12 @@ describe('where nothing can be said', () => {
     const { code, stderr, report } = await mutate(['page.md'], { files: { 'page.md': '```ts stepp\n```\n' } });
     expect([code, report]).toEqual([2, { totals: { mutants: 0, caught: 0, survived: 0 }, survivors: [] }]);
     expect(stderr).toContain('page.md:1:7: unknown word `stepp`');
+  });
+
+  test('nothing there: exit 2, and no totals of nothing', async () => {
+    const { code, stdout, stderr } = await lockerroom(['mutate', 'nowhere.md']);
+    expect([code, stdout]).toEqual([2, '']);
+    expect(stderr).toContain('nowhere.md: there is no such file or folder');
   });
 
   test('wrong usage: exit 2, and the document all the same', async () => {
