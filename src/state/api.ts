@@ -28,19 +28,24 @@ interface Answer {
  * within 5 seconds, the connection is closed, JetStream is off or the user may not ask.
  */
 export async function ask<T extends object>(connection: NatsConnection, operation: string, question: object = {}): Promise<T> {
-  const answer = await request<T & Answer>(connection, operation, question);
-  if (answer.error === undefined) return answer;
-  const { err_code, code, description } = answer.error;
-  throw refusal(operation, err_code ?? code ?? 0, description ?? 'no reason given');
+  return understood(operation, JSON.parse(await askText(connection, operation, question)) as T);
 }
 
-async function request<T>(connection: NatsConnection, operation: string, question: object): Promise<T> {
+/** The answer's JSON as text, for who does not read all of it. Rejects as `ask` does, but for what JetStream refuses. */
+export async function askText(connection: NatsConnection, operation: string, question: object = {}): Promise<string> {
   try {
     const message = await connection.request(`$JS.API.${operation}`, JSON.stringify(question), { timeout: ANSWER_WITHIN });
-    return message.json<T>();
+    return message.string();
   } catch (error) {
     throw new Error(sentence(operation, error), { cause: error });
   }
+}
+
+/** An answer that is no refusal. */
+export function understood<T extends object>(operation: string, answer: T & Answer): T {
+  if (answer.error === undefined) return answer;
+  const { err_code, code, description } = answer.error;
+  throw refusal(operation, err_code ?? code ?? 0, description ?? 'no reason given');
 }
 
 function refusal(operation: string, code: number, description: string): JetStreamError {

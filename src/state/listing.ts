@@ -1,7 +1,8 @@
 /** `STREAM.LIST` → what each stream of the account is and how far it has come: the fingerprints by which change is noticed. */
 import type { StreamConfig, StreamInfo } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { ask } from './api.ts';
+import { askText, understood } from './api.ts';
+import { parseStream, splitList } from './list-text.ts';
 
 /** One stream at one moment. Everything but the configuration is the fingerprint of its contents. */
 export interface StreamListing {
@@ -21,25 +22,47 @@ export type Listing = ReadonlyMap<string, StreamListing>;
 
 interface ListAnswer {
   total: number;
-  streams: StreamInfo[] | null;
   /** In a cluster: streams whose leader did not answer. */
   missing?: string[] | null;
 }
 
-/** All streams of the account by name, page by page. Not atomic: each stream is as it was when its turn came. */
-export async function listStreams(connection: NatsConnection): Promise<Listing> {
-  const listing = new Map<string, StreamListing>();
-  let offset = 0;
-  for (;;) {
-    const { total, streams, missing } = await ask<ListAnswer>(connection, 'STREAM.LIST', { offset });
-    if (missing?.length) throw new Error(`The nats-server could not say what these streams hold: ${missing.join(', ')}.`);
-    for (const info of streams ?? []) listing.set(info.config.name, streamListing(info));
-    offset += streams?.length ?? 0;
-    if (!streams?.length || offset >= total) return listing;
+interface ListedStream {
+  text: string;
+  stream: StreamListing;
+}
+
+/** Lists the streams of an account again and again. Of hundreds that are listed after each step few have changed: what is listed word for word as the last time is not read again. */
+export class Lister {
+  #last: ReadonlyMap<string, ListedStream> = new Map();
+
+  /** All streams by name, page by page. Not atomic: each stream is as it was when its turn came. What has not changed is the very object of the last list. */
+  async list(connection: NatsConnection): Promise<Listing> {
+    const listing = new Map<string, StreamListing>();
+    const listed = new Map<string, ListedStream>();
+    for (let offset = 0; ; ) {
+      const { head, streams } = splitList(await askText(connection, 'STREAM.LIST', { offset }));
+      const { total, missing } = understood<ListAnswer>('STREAM.LIST', JSON.parse(head));
+      if (missing?.length) throw new Error(`The nats-server could not say what these streams hold: ${missing.join(', ')}.`);
+      for (const { name, text } of streams) {
+        const last = this.#last.get(name);
+        const stream = last?.text === text ? last.stream : streamListing(parseStream(text));
+        listed.set(name, { text, stream });
+        listing.set(stream.config.name, stream);
+      }
+      offset += streams.length;
+      if (streams.length > 0 && offset < total) continue;
+      this.#last = listed;
+      return listing;
+    }
   }
 }
 
-function streamListing({ config, created, state }: StreamInfo): StreamListing {
+/** All streams of the account by name. */
+export function listStreams(connection: NatsConnection): Promise<Listing> {
+  return new Lister().list(connection);
+}
+
+export function streamListing({ config, created, state }: StreamInfo): StreamListing {
   return {
     config,
     configText: JSON.stringify(config),
@@ -74,7 +97,7 @@ export function sameContents(one: StreamListing, other: StreamListing): boolean 
 
 /** Whether nothing at all has changed. */
 export function sameStream(one: StreamListing, other: StreamListing): boolean {
-  return sameContents(one, other) && one.configText === other.configText;
+  return one === other || (sameContents(one, other) && one.configText === other.configText);
 }
 
 export function sameListing(one: Listing, other: Listing): boolean {

@@ -2,9 +2,10 @@
 import type { NatsConnection } from '@nats-io/nats-core';
 import { diffStates, emptyState } from '../document/delta.ts';
 import type { Delta, Entry, Observer, State } from '../types.ts';
-import { bucketOf, type Listing, listStreams, type StreamListing, sameListing, sameStream } from './listing.ts';
+import { bucketOf, Lister, type Listing, type StreamListing, sameStream } from './listing.ts';
 import { type Known, Reading } from './reading.ts';
 import { settingsOf } from './settings.ts';
+import { stoodStill } from './still.ts';
 
 /** After so many rounds of a server that does not come to rest, the last reading is taken as it is. */
 const ROUNDS = 20;
@@ -47,6 +48,7 @@ class ServerObserver implements MovableObserver {
   readonly state: State = emptyState();
   #connection: NatsConnection;
   readonly #known = new Map<string, Known>();
+  readonly #lister = new Lister();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(connection: NatsConnection) {
@@ -77,13 +79,12 @@ class ServerObserver implements MovableObserver {
   async #settle(readings: Map<string, Reading>): Promise<Round> {
     const end = Date.now() + PATIENCE;
     for (let round = 1; ; round++) {
-      const listing = await listStreams(this.#connection);
+      const listing = await this.#lister.list(this.#connection);
       const changed = this.#changed(listing, readings);
       const confirm = round <= STILL_ROUNDS && listing.size > 1 && this.#differs(listing, changed);
       const [proven, still] = await Promise.all([
         readBuckets(readings, changed),
-        // Each stream is listed as its turn comes: a second list that is equal shows that all were as they are listed at one moment.
-        confirm ? listStreams(this.#connection).then((again) => sameListing(listing, again)) : true,
+        confirm ? stoodStill(this.#connection, this.#lister, listing, changed) : true,
       ]);
       if (round === ROUNDS || Date.now() > end || (still && proven.size === changed.size)) return { listing, readings, proven };
     }

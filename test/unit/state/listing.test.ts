@@ -62,7 +62,7 @@ function serverOf(names: string[], missing?: string[]): { connection: NatsConnec
     const { offset } = JSON.parse(question) as { offset: number };
     offsets.push(offset);
     const streams = names.slice(offset, offset + 2).map((name) => ({ config: { name }, created: '2026-01-01T00:00:00Z', state }));
-    return { json: () => ({ total: names.length, offset, limit: 2, streams: streams.length > 0 ? streams : null, missing }) };
+    return { string: () => JSON.stringify({ total: names.length, offset, limit: 2, streams: streams.length > 0 ? streams : null, missing }) };
   };
   return { connection: { request } as unknown as NatsConnection, offsets };
 }
