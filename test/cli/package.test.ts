@@ -63,7 +63,7 @@ test('it holds built JavaScript, types, lessons, README and LICENSE, and nothing
   expect(packed).toEqual(
     expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/main.js', 'dist/vitest.js', 'dist/types/vitest/index.d.ts', ...lessons]),
   );
-  const known = /^(?:LICENSE|README\.md|package\.json|src\/cli\/bin\.cjs|dist\/[\w-]+\.js|dist\/types\/.+\.d\.ts|dist\/THIRD-PARTY-LICENSES\.txt|lessons\/.+)$/;
+  const known = /^(?:LICENSE|README\.md|package\.json|src\/cli\/bin\.c?js|dist\/[\w-]+\.js|dist\/types\/.+\.d\.ts|dist\/THIRD-PARTY-LICENSES\.txt|lessons\/.+)$/;
   expect(packed.filter((path) => !known.test(path))).toEqual([]);
 });
 
@@ -125,7 +125,7 @@ test('a step finds the packages that come with it, and check their types', async
 });
 
 test('help loads no package and little of its own', async () => {
-  expect(await loadedBy(['--help'])).toEqual(['base.js', 'bin.cjs', 'main.js', 'rolldown-runtime.js']);
+  expect(await loadedBy(['--help'])).toEqual(['base.js', 'bin.cjs', 'bin.js', 'main.js', 'rolldown-runtime.js']);
 });
 
 test('a run of a page without console fences loads neither TypeScript nor zx nor a terminal', async () => {
