@@ -63,7 +63,8 @@ test('it holds built JavaScript, types, lessons, README and LICENSE, and nothing
   expect(packed).toEqual(
     expect.arrayContaining(['LICENSE', 'README.md', 'package.json', 'dist/main.js', 'dist/vitest.js', 'dist/types/vitest/index.d.ts', ...lessons]),
   );
-  const known = /^(?:LICENSE|README\.md|package\.json|src\/cli\/bin\.c?js|dist\/[\w-]+\.js|dist\/types\/.+\.d\.ts|dist\/THIRD-PARTY-LICENSES\.txt|lessons\/.+)$/;
+  const known =
+    /^(?:LICENSE|README\.md|package\.json|src\/cli\/bin\.c?js|dist\/[\w-]+\.js|dist\/types\/.+\.d\.ts|dist\/THIRD-PARTY-LICENSES\.txt|lessons\/.+)$/;
   expect(packed.filter((path) => !known.test(path))).toEqual([]);
 });
 
