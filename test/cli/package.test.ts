@@ -104,7 +104,7 @@ test('alone in an empty folder it verifies the workbook that it ships', async ()
   expect(stdout).toContain(`✓ ${lessons}/03-creating-rooms.md`);
   expect(stdout).toMatch(/\d+ steps in \d\d lessons: \d+ passed/);
   expect(readdirSync(empty)).toEqual([]);
-}, 120_000);
+}, 300_000);
 
 test('in a folder with lessons it prints the help', async () => {
   const own = join(folder, 'own');
