@@ -86,6 +86,9 @@ export function applyDelta(state: State, delta: Delta): void {
 
 /** One delta for two that follow each other. What comes back to where it was is not in it. */
 export function composeDeltas(first: Delta, second: Delta): Delta {
+  // A step that filled a bucket has a million keys in its delta, and most steps are read once.
+  if (isEmptyDelta(first)) return second;
+  if (isEmptyDelta(second)) return first;
   const buckets = new Map(first.buckets.map((delta) => [delta.bucket, { ...delta, keys: [...delta.keys] }]));
   for (const delta of second.buckets) {
     const earlier = buckets.get(delta.bucket);

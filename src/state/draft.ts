@@ -42,6 +42,10 @@ export class Draft {
     this.#prefix = tally.prefix;
   }
 
+  get count(): number {
+    return this.#count;
+  }
+
   get tally(): Tally {
     return { count: this.#count, prefix: this.#prefix };
   }

@@ -3,6 +3,7 @@ import type { NatsConnection } from '@nats-io/nats-core';
 import { diffStates, emptyState } from '../document/delta.ts';
 import type { Delta, Entry, Observer, State } from '../types.ts';
 import { bucketOf, Lister, type Listing, type StreamListing, sameStream } from './listing.ts';
+import { tellProgress } from './progress.ts';
 import { type Known, Reading } from './reading.ts';
 import { settingsOf } from './settings.ts';
 import { stoodStill } from './still.ts';
@@ -25,9 +26,14 @@ export interface MovableObserver extends Observer {
  * Observes the account of a connection, which stays the caller's to close. It knows nothing until the first `read`. `read` rejects, with an error of one
  * sentence, where the server does not answer within 5 seconds, the connection is closed or JetStream is off; the state is then as it was, and it may be asked
  * again. Readings that are asked for at the same time follow each other. A bucket that was replaced from a backup of another server wants a new observer.
+ * `onProgress` is told how far the reading of a large bucket is, where that takes longer than a second.
  */
-export function createObserver(connection: NatsConnection): MovableObserver {
-  return new ServerObserver(connection);
+export function createObserver(connection: NatsConnection, { onProgress }: ObserverOptions = {}): MovableObserver {
+  return new ServerObserver(connection, onProgress ?? (() => {}));
+}
+
+export interface ObserverOptions {
+  onProgress?: (text: string) => void;
 }
 
 /** The round of a reading that is taken. */
@@ -49,10 +55,12 @@ class ServerObserver implements MovableObserver {
   #connection: NatsConnection;
   readonly #known = new Map<string, Known>();
   readonly #lister = new Lister();
+  readonly #onProgress: (text: string) => void;
   #last: Promise<unknown> = Promise.resolve();
 
-  constructor(connection: NatsConnection) {
+  constructor(connection: NatsConnection, onProgress: (text: string) => void) {
     this.#connection = connection;
+    this.#onProgress = onProgress;
   }
 
   moveTo(connection: NatsConnection): void {
@@ -99,7 +107,7 @@ class ServerObserver implements MovableObserver {
       const known = this.#known.get(bucket) ?? null;
       if (known !== null && sameStream(known.stream, stream) && !readings.has(bucket)) continue;
       changed.set(bucket, stream);
-      if (!readings.has(bucket)) readings.set(bucket, new Reading(this.#connection, known));
+      if (!readings.has(bucket)) readings.set(bucket, new Reading(this.#connection, known, tellProgress(bucket, this.#onProgress)));
     }
     return changed;
   }

@@ -5,20 +5,33 @@ import { Consumer, deliveredMessage, inboxFor, SECOND } from './consumer.ts';
 import { fetchMessage, Interrupted } from './fetch.ts';
 import type { StreamListing } from './listing.ts';
 import type { StoredMessage } from './message.ts';
+import type { Range } from './range.ts';
 
 /** Messages and bytes of one pull. A server drops a client for which more than 64 MB wait. */
 const BATCH = 10_000;
 const BATCH_BYTES = 16 * 2 ** 20;
 
+/** `last` is the sequence at which it ends, `take` gets each message. */
+interface PullOptions {
+  last: number;
+  take: (message: StoredMessage) => void;
+}
+
 /**
- * All messages from `first` to `last`, in order. Null where there can be no consumer. Throws `Interrupted` where stream or consumer went while it read, or a
- * message was lost on the way.
+ * Hands over all messages of the range, in order. False, and none is, where there can be no consumer. Throws `Interrupted` where stream or consumer went while
+ * it read, or a message was lost on the way.
  */
-export async function pullRange(connection: NatsConnection, stream: StreamListing, first: number, last: number): Promise<StoredMessage[] | null> {
+export async function pullRange(
+  connection: NatsConnection,
+  stream: StreamListing,
+  { first, last }: Range,
+  take: (message: StoredMessage) => void,
+): Promise<boolean> {
   const consumer = await Consumer.open(connection, stream, first);
-  if (consumer === null) return null;
+  if (consumer === null) return false;
   try {
-    return await new Pull(connection, stream.config.name, consumer, last).read();
+    await new Pull(connection, stream.config.name, consumer, { last, take }).read();
+    return true;
   } finally {
     await consumer.close();
   }
@@ -30,24 +43,24 @@ class Pull {
   readonly #stream: string;
   readonly #consumer: Consumer;
   readonly #last: number;
-  readonly #messages: StoredMessage[] = [];
+  readonly #hand: PullOptions['take'];
   #pending: number;
 
-  constructor(connection: NatsConnection, stream: string, consumer: Consumer, last: number) {
+  constructor(connection: NatsConnection, stream: string, consumer: Consumer, { last, take }: PullOptions) {
     this.#connection = connection;
     this.#stream = stream;
     this.#consumer = consumer;
     this.#last = last;
+    this.#hand = take;
     this.#pending = consumer.pending;
   }
 
-  async read(): Promise<StoredMessage[]> {
+  async read(): Promise<void> {
     while (this.#pending > 0) {
       const before = this.#pending;
       const tooBig = await this.#batch({ batch: Math.min(this.#pending, BATCH), max_bytes: BATCH_BYTES });
       if (tooBig && this.#pending === before) await this.#batch({ batch: 1 });
     }
-    return this.#messages;
   }
 
   /** One pull; true where it ended at a message too big for it. Messages may expire while it runs, so it ends when the server says so, not only when all have come. */
@@ -84,7 +97,7 @@ class Pull {
     this.#pending = sequence >= this.#last ? 0 : pending;
     if (sequence > this.#last) return true;
     const stored = deliveredMessage(message, sequence) ?? (await fetchMessage(this.#connection, this.#stream, sequence));
-    if (stored !== null) this.#messages.push(stored);
+    if (stored !== null) this.#hand(stored);
     return true;
   }
 

@@ -8,16 +8,28 @@ import { pullRange } from './pull.ts';
 /** Up to so many sequences are asked for one by one; a consumer costs more than that to make. */
 const FEW = 64;
 
+/** Sequences, both included. */
+export interface Range {
+  first: number;
+  last: number;
+}
+
 /**
- * What a stream still keeps from `first` to `last`, in order. Sequences that are no longer there are left out, also those that go while it reads. Throws
- * `Interrupted` where the stream goes while it reads.
+ * Hands over what a stream still keeps in a range, message by message and in order, so that a million of them are never held at once. Sequences that are no longer there
+ * are left out, also those that go while it reads. Throws `Interrupted` where the stream goes while it reads.
  */
-export async function readRange(connection: NatsConnection, stream: StreamListing, first: number, last: number): Promise<StoredMessage[]> {
-  if (first > last) return [];
+export async function readRange(
+  connection: NatsConnection,
+  stream: StreamListing,
+  { first, last }: Range,
+  take: (message: StoredMessage) => void,
+): Promise<void> {
+  if (first > last) return;
   const { name } = stream.config;
   if (last - first < FEW) {
     const sequences = Array.from({ length: last - first + 1 }, (_, at) => first + at);
-    return fetchEach(connection, name, sequences);
+    for (const message of await fetchEach(connection, name, sequences)) take(message);
+  } else if (!(await pullRange(connection, stream, { first, last }, take))) {
+    for (const message of await fetchWalking(connection, name, first, last)) take(message);
   }
-  return (await pullRange(connection, stream, first, last)) ?? fetchWalking(connection, name, first, last);
 }

@@ -33,14 +33,17 @@ export class Reading {
   /** The list up to which the draft goes; null: nothing is in it. */
   #reached: StreamListing | null;
   readonly #connection: NatsConnection;
+  readonly #progress: ((done: number, of: number) => void) | undefined;
   #rounds = 0;
   #follower: Follower | null = null;
 
-  constructor(connection: NatsConnection, known: Known | null) {
+  /** `progress` is told how many of how many messages were read. */
+  constructor(connection: NatsConnection, known: Known | null, progress?: (done: number, of: number) => void) {
     this.#connection = connection;
     this.overlay = known !== null;
     this.draft = new Draft(known?.keys ?? NOTHING, known?.tally ?? EMPTY_TALLY);
     this.#reached = known?.stream ?? null;
+    this.#progress = progress;
   }
 
   /** Whether the bucket was no longer there when it was read. */
@@ -87,10 +90,16 @@ export class Reading {
   /** Whether all new messages were still there to be read. One that was not may be there at the time of the list, or have gone before. */
   async #readNew(reached: StreamListing, stream: StreamListing): Promise<boolean> {
     const first = Math.max(reached.lastSequence + 1, stream.firstSequence);
-    const messages = (await this.#followed(reached, stream)) ?? (await readRange(this.#connection, stream, first, stream.lastSequence));
     const rule = removal(stream);
-    for (const message of messages) this.draft.append(message, rule);
-    const found = messages.filter((message) => message.revision.revision >= first).length;
+    let found = 0;
+    const take = (message: StoredMessage) => {
+      this.draft.append(message, rule);
+      if (message.revision.revision >= first) found += 1;
+      this.#progress?.(found, stream.lastSequence - first + 1);
+    };
+    const followed = await this.#followed(reached, stream);
+    if (followed === null) await readRange(this.#connection, stream, { first, last: stream.lastSequence }, take);
+    else for (const message of followed) take(message);
     return found === Math.max(stream.lastSequence - first + 1, 0) && this.draft.tally.prefix !== MIXED;
   }
 
@@ -104,8 +113,11 @@ export class Reading {
   /** Whatever can be read was there at the time of the list, so that as many messages are the same messages. */
   async #readWhole(stream: StreamListing): Promise<boolean> {
     this.#restart();
-    const messages = await readRange(this.#connection, stream, stream.firstSequence, stream.lastSequence);
-    for (const message of messages) this.draft.collect(message);
+    const { firstSequence: first, lastSequence: last, messages } = stream;
+    await readRange(this.#connection, stream, { first, last }, (message) => {
+      this.draft.collect(message);
+      this.#progress?.(this.draft.count, messages);
+    });
     this.#reached = stream;
     return this.draft.tally.count === stream.messages;
   }

@@ -3,7 +3,7 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { ProblemError, problem } from '../errors.ts';
 import { type LocalServer, startLocalServer } from '../server/local.ts';
 import type { RunFolder } from '../server/run-folder.ts';
-import { createObserver, type MovableObserver } from '../state/observer.ts';
+import { createObserver, type MovableObserver, type ObserverOptions } from '../state/observer.ts';
 import type { Mortal, Problem } from '../types.ts';
 import { configProblem, type ServerConfig } from './config.ts';
 import { lossOf } from './loss.ts';
@@ -12,6 +12,8 @@ export interface PrivateServerOptions {
   binary: { path: string; version: string };
   folder: RunFolder;
   config: ServerConfig | null;
+  /** Is told how far the reading of a large bucket is. */
+  onProgress?: (text: string) => void;
 }
 
 /** Rejects with a ProblemError where it cannot be started, or its state not be read: of the `config`, where that is why. */
@@ -26,9 +28,9 @@ export async function openPrivateServer(options: PrivateServerOptions): Promise<
   let connection: NatsConnection | null = null;
   try {
     connection = await connectTo(server);
-    const observer = createObserver(connection);
-    await observer.read();
-    return new PrivateServer(server, connection, observer);
+    const one = new PrivateServer(server, connection, options);
+    await one.observer.read();
+    return one;
   } catch (error) {
     await connection?.close().catch(() => {});
     await server.stop();
@@ -40,11 +42,13 @@ export class PrivateServer implements Mortal {
   readonly server: LocalServer;
   #connection: NatsConnection;
   #observer: MovableObserver;
+  readonly #options: ObserverOptions;
 
-  constructor(server: LocalServer, connection: NatsConnection, observer: MovableObserver) {
+  constructor(server: LocalServer, connection: NatsConnection, options: ObserverOptions) {
     this.server = server;
     this.#connection = connection;
-    this.#observer = observer;
+    this.#options = options;
+    this.#observer = createObserver(connection, options);
   }
 
   /** Another one after each `revive`. */
@@ -59,7 +63,7 @@ export class PrivateServer implements Mortal {
 
   /** Reads all anew: what was brought here has another history than what was there under its name. */
   async renew(): Promise<void> {
-    this.#observer = createObserver(this.#connection);
+    this.#observer = createObserver(this.#connection, this.#options);
     await this.#observer.read();
   }
 

@@ -105,7 +105,8 @@ class WorkbookRun {
 
   /** Null where no server can be started: that is said, and no further lesson is begun. A problem where none takes the lesson's configuration. */
   #open({ loaded }: LessonPlan, { server }: Programs, twin: Programs['nats']): Promise<LocalSite | Problem | null> {
-    const options = { binary: server, twin, folder: this.#folder, config: configOf(loaded), lessonFile: loaded.path, needs: kernelNeeds(loaded) };
+    const { onProgress } = this.#options;
+    const options = { binary: server, twin, folder: this.#folder, config: configOf(loaded), lessonFile: loaded.path, needs: kernelNeeds(loaded), onProgress };
     return openLocalSite(options).catch((error: unknown) => this.#invalid(error) ?? this.#giveUp(error));
   }
 

@@ -1,6 +1,7 @@
 /** Accounts and buckets beyond one answer: pages of the list, batches of a consumer, and ways around a consumer that may not be. */
 import { headers } from '@nats-io/nats-core';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
+import { createObserver } from '../../../src/state/observer.ts';
 import { openScene, readUntil, shownDelta, startServerWith, useScene } from './server.ts';
 
 const scene = useScene();
@@ -47,6 +48,20 @@ describe('5,000 keys', () => {
     await listener.flush();
     expect(asked.filter((subject) => !subject.startsWith('$JS.API.STREAM.INFO'))).toEqual(['$JS.API.STREAM.LIST', '$JS.API.STREAM.MSG.GET.KV_Bulk']);
     await listener.close();
+  });
+
+  it('that take their time are said to be on their way', async () => {
+    await scene.create('Bulk');
+    await fill('Bulk', 5_000);
+    const said: string[] = [];
+    const observer = createObserver(await scene.server.connection(), { onProgress: (text) => said.push(text) });
+    let now = Date.now();
+    const clock = vi.spyOn(Date, 'now').mockImplementation(() => (now += 300));
+    await observer.read();
+    clock.mockRestore();
+    expect(said.length).toBeGreaterThan(2);
+    expect(said.length).toBeLessThan(10);
+    expect(said[0]).toMatch(/^Reading Bulk: [1-9],\d{3} of 5,000 messages$/);
   });
 
   it('are overwritten in one step', async () => {
