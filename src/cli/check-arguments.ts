@@ -1,5 +1,5 @@
 /** What may be typed behind `lockerroom check`, and what is then done. */
-import { type CommandSpec, type ReporterSpec, reporterOption, reportersOf } from './options.ts';
+import { type CommandSpec, REPORTER_NAMES, type ReporterSpec, reporterOption, reportersOf } from './options.ts';
 import { checkDocument } from './problems.ts';
 
 export interface CheckArguments {
@@ -23,6 +23,7 @@ export const CHECK: CommandSpec = {
       command
         .description('find all that is wrong with pages and can be known without a server: format, links, `after`, TypeScript types')
         .argument('[pages...]', 'files or folders (default: the lessons of package.json, else lessons/)'),
+      REPORTER_NAMES,
     )
       .addHelpText('after', CHECK_EXAMPLES)
       .action((pages: string[], { reporter }) => {

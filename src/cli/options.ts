@@ -22,11 +22,8 @@ export interface ReporterSpec {
   file: string | null;
 }
 
-export const REPORTER_NAMES = ['terminal', 'json'] as const;
+export const REPORTER_NAMES = ['terminal', 'json', 'junit', 'github'] as const;
 export type ReporterName = (typeof REPORTER_NAMES)[number];
-
-/** Words of the contract that are not built yet: they say so, and never do nothing. */
-const NOT_BUILT_REPORTERS = ['junit', 'github'];
 
 export class NotBuilt extends Error {}
 
@@ -42,24 +39,37 @@ export function newCommand(name: string, printed: string[]): Command {
     .allowExcessArguments(false);
 }
 
-/** Declares `--reporter`; its values are for `reportersOf`. */
-export function reporterOption(command: Command): Command {
-  return command.option('--reporter <name[:file]>', `${REPORTER_NAMES.join(' or ')}; may be given several times`, collectReporter, []);
+/** Declares `--reporter` with the reporters that the command has; its values are for `reportersOf`. */
+export function reporterOption(command: Command, names: readonly ReporterName[] = ['terminal', 'json']): Command {
+  const collect = (value: string, before: ReporterSpec[]) => collectReporter(value, before, names);
+  return command.option('--reporter <name[:file]>', `${inWords(names, 'or')}; may be given several times`, collect, []);
 }
 
 export function reportersOf(given: ReporterSpec[]): ReporterSpec[] {
   return given.length === 0 ? [{ name: 'terminal', file: null }] : given;
 }
 
-function collectReporter(value: string, before: ReporterSpec[]): ReporterSpec[] {
-  const [, name = '', file = null] = /^([^:]*)(?::(.*))?$/.exec(value) ?? [];
-  if (NOT_BUILT_REPORTERS.includes(name)) notBuilt(`the reporter ${name}`);
-  const known = REPORTER_NAMES.find((one) => one === name);
-  if (known === undefined) throw new InvalidArgumentError(`The reporters are ${REPORTER_NAMES.join(' and ')}.`);
+function collectReporter(value: string, before: ReporterSpec[], names: readonly ReporterName[]): ReporterSpec[] {
+  const [, name = '', file = null] = /^([^:]*)(?::(.*))?$/s.exec(value) ?? [];
+  const known = names.find((one) => one === name);
+  if (known === undefined) throw new InvalidArgumentError(`The reporters are ${inWords(names, 'and')}.`);
   if (file === '') throw new InvalidArgumentError('Give a file behind the colon.');
-  if (file === null && before.some((one) => one.file === null))
-    throw new InvalidArgumentError('Two reporters cannot both write to standard output; give one a file, as in json:report.json.');
+  const same = before.filter((one) => one.file === file);
+  if (file === null && !same.every((one) => sharesOutput(one.name, known)))
+    throw new InvalidArgumentError(`Two reporters cannot both write to standard output; give one a file, as in ${known}:report.${EXTENSIONS[known]}.`);
+  if (file !== null && same.length > 0) throw new InvalidArgumentError(`Two reporters cannot both write to ${file}.`);
   return [...before, { name: known, file }];
+}
+
+const EXTENSIONS: Record<ReporterName, string> = { terminal: 'txt', json: 'json', junit: 'xml', github: 'txt' };
+
+/** The commands for GitHub are lines of a log, so what is for people can stand above them. */
+function sharesOutput(one: ReporterName, other: ReporterName): boolean {
+  return (one === 'terminal' && other === 'github') || (one === 'github' && other === 'terminal');
+}
+
+function inWords(names: readonly string[], word: string): string {
+  return names.length === 1 ? `${names[0]}` : `${names.slice(0, -1).join(', ')} ${word} ${names.at(-1)}`;
 }
 
 export function wholeNumber(value: string): number {

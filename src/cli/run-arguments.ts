@@ -4,7 +4,7 @@ import { InvalidArgumentError, Option } from 'commander';
 import { exitCodeOf } from '../errors.ts';
 import { jsonDocument } from '../report/json.ts';
 import type { TwinMode } from '../workbook/programs.ts';
-import { type CommandSpec, notBuilt, type ReporterSpec, reporterOption, reportersOf, twinMode, wholeNumber } from './options.ts';
+import { type CommandSpec, notBuilt, REPORTER_NAMES, type ReporterSpec, reporterOption, reportersOf, twinMode, wholeNumber } from './options.ts';
 
 export interface RunArguments {
   pages: string[];
@@ -41,6 +41,7 @@ export const RUN: CommandSpec = {
       command
         .description('verify lessons: run every step on a private nats-server and check what it printed and what the server holds')
         .argument('[pages...]', 'files, FILE:LINE or folders (default: the lessons of package.json, else lessons/)'),
+      REPORTER_NAMES,
     )
       .option('--grep <text>', 'only steps whose title holds the text')
       .option('--from <line>', 'only steps from this line on', wholeNumber)

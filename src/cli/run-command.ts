@@ -35,7 +35,7 @@ export async function runCommand(args: RunArguments, context: RunContext): Promi
   const problems = [...wrongConfiguration, ...notFound, ...nothingToRun(pages.length, lessons.length, [...notFound, ...invalid]), ...invalid, ...unplanned];
 
   const texts = new Map(lessons.map(({ lesson, text }) => [lesson.file, text]));
-  const reporters = createReporters(args, streams, (file) => texts.get(file) ?? '');
+  const reporters = await createReporters({ ...args, streams, folder, pageOf: (file) => texts.get(file) ?? '' });
   const notices = new Progress(isShown(args.reporters) || args.quiet ? null : streams.stderr);
   writeProblems(problems, streams);
   const seen = new SeenLessons();

@@ -1,11 +1,10 @@
 /** Events → what a reader sees in a terminal: a line a lesson, and for what failed the place, the sentence, the diff and the page. */
-import type { LessonReport, Mismatch, RunEvent, StepReport } from '../types.ts';
+import type { LessonReport, RunEvent, StepReport } from '../types.ts';
 import { type Colors, createColors } from './colors.ts';
-import { changesOf, diffOf, excerptOf } from './detail.ts';
+import { findingsOf } from './findings.ts';
 import { printable } from './printable.ts';
 import { Progress } from './progress.ts';
 import { type Reporter, type RunSummary, type Sink, totalsOf } from './reporter.ts';
-import { sentence } from './sentences.ts';
 
 export interface TerminalOptions {
   sink: Sink;
@@ -50,39 +49,15 @@ export function terminalReporter({ sink, quiet, pageOf }: TerminalOptions): Repo
 }
 
 function describeStep(file: string, step: StepReport, pageOf: TerminalOptions['pageOf'], colors: Colors): string[] {
+  if (step.status === 'passed') return [];
   if (step.status === 'skipped' && step.reason !== null)
-    return [colors.yellow(`  - ${file}:${step.line}  ${printable(step.title)}: skipped, it ${printable(step.reason)}`)];
-  const page = () => pageOf(file);
-  if (step.status === 'errored' && step.error !== null) {
-    const { line, column, message } = step.error;
-    return [
-      '',
-      `${colors.bold(`${file}:${line}:${column}:`)} ${colors.red(printable(message))}`,
-      ...indent(excerptOf(page(), line, colors)),
-      ...describeOutput(step, colors),
-      '',
-    ];
-  }
-  return step.mismatches.flatMap((mismatch) => describeMismatch(file, mismatch, step, page(), colors));
-}
-
-function describeMismatch(file: string, mismatch: Mismatch, step: StepReport, page: string, colors: Colors): string[] {
-  const { line, column } = mismatch.place;
-  const state = mismatch.path === null ? [] : ['', ...indent(changesOf(step.delta, colors))];
-  return [
+    return [colors.yellow(`  - ${printable(file)}:${step.line}  ${printable(step.title)}: skipped, it ${printable(step.reason)}`)];
+  return findingsOf(step, pageOf(file), colors).flatMap(({ line, column, sentence, detail }) => [
     '',
-    `${colors.bold(`${file}:${line}:${column}:`)} ${colors.red(printable(sentence(mismatch)))}`,
-    ...(mismatch.kind === 'exercise' ? [] : indent(diffOf(mismatch, colors))),
-    ...state,
+    `${colors.bold(`${printable(file)}:${line}:${column}:`)} ${colors.red(sentence)}`,
+    ...indent(detail),
     '',
-    ...indent(excerptOf(page, line, colors)),
-    '',
-  ];
-}
-
-function describeOutput({ output }: StepReport, colors: Colors): string[] {
-  const lines = printable(output).trimEnd().split('\n').slice(-8);
-  return output.trim() === '' ? [] : ['', ...indent([colors.dim('The last that it printed:'), ...lines])];
+  ]);
 }
 
 function describeTotals({ lessons, exitCode, duration, server }: RunSummary, colors: Colors): string[] {

@@ -1,6 +1,6 @@
 /** Pages and arguments → what the real command printed and how it ended, in a folder of its own. */
 import { spawn } from 'node:child_process';
-import { mkdir, mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
@@ -12,6 +12,11 @@ export interface Run {
   stderr: string;
 }
 
+/** A run, and the files that were to be read at its end, by name; null where there is none. */
+export interface RunInFolder extends Run {
+  files: Record<string, string | null>;
+}
+
 export interface RunOptions {
   /** Name → text; an array is bytes. */
   files?: Record<string, string | Uint8Array>;
@@ -21,7 +26,13 @@ export interface RunOptions {
 }
 
 /** Runs `lockerroom ARGS` in a new folder that holds the files, which is removed afterwards. */
-export async function lockerroom(args: string[], { files = {}, env = {}, during }: RunOptions = {}): Promise<Run> {
+export async function lockerroom(args: string[], options: RunOptions = {}): Promise<Run> {
+  const { files: _, ...run } = await lockerroomFiles(args, [], options);
+  return run;
+}
+
+/** The same, and what then stands in the files of these names. */
+export async function lockerroomFiles(args: string[], names: string[], { files = {}, env = {}, during }: RunOptions = {}): Promise<RunInFolder> {
   const folder = await mkdtemp(join(tmpdir(), 'cli-test-'));
   try {
     for (const [name, text] of Object.entries(files)) {
@@ -34,7 +45,8 @@ export async function lockerroom(args: string[], { files = {}, env = {}, during 
     child.stdout.setEncoding('utf8').on('data', (text: string) => (run.stdout += text));
     child.stderr.setEncoding('utf8').on('data', (text: string) => (run.stderr += text));
     run.code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
-    return run;
+    const read = names.map(async (name) => [name, await readFile(join(folder, name), 'utf8').catch(() => null)] as const);
+    return { ...run, files: Object.fromEntries(await Promise.all(read)) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }

@@ -59,7 +59,7 @@ describe.concurrent('help and version', () => {
 const wrong: [string, string[], Record<string, string | Uint8Array>, RegExp][] = [
   ['an unknown flag', ['run', '--reportr', 'json'], {}, /^lockerroom: unknown option '--reportr'/],
   ['an unknown command', ['rn'], {}, /^lockerroom: unknown command 'rn'/],
-  ['an unknown reporter', ['run', '--reporter', 'xml'], {}, /The reporters are terminal and json/],
+  ['an unknown reporter', ['run', '--reporter', 'xml'], {}, /The reporters are terminal, json, junit and github/],
   ['a number that is none', ['run', '--jobs', 'two'], {}, /It must be a whole number from 1 on/],
   ['no jobs', ['run', '--jobs', '0'], {}, /It must be a whole number from 1 on/],
   ['a server that is none', ['run', '--server', 'far'], {}, /It is auto or local/],
