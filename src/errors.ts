@@ -35,6 +35,8 @@ const EXIT_OF_CODE = {
   'not-built': EXIT.invalid,
   /** No nats-server to be had, or none that starts. */
   server: EXIT.environment,
+  /** Files cannot be watched. */
+  watch: EXIT.environment,
   /** No TypeScript to be had, or one that does not run. */
   typescript: EXIT.environment,
 } as const satisfies Record<string, number>;

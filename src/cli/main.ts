@@ -32,7 +32,7 @@ export async function main(): Promise<void> {
     else if (parsed.do === 'fail') process.exitCode = fail(parsed.problem);
     else {
       const { signal, onFolder } = interruption;
-      const code = await parsed.perform({ folder: process.cwd(), version: VERSION, streams, signal, onFolder });
+      const code = await parsed.perform({ folder: process.cwd(), version: VERSION, streams, signal, onFolder, onKey });
       process.exitCode = interruption.exitCode() ?? code;
     }
   } catch (error) {
@@ -41,6 +41,26 @@ export async function main(): Promise<void> {
   await flush();
   // What a step or a library left open must not keep a finished run.
   process.exit();
+}
+
+/**
+ * Each key that is pressed, where somebody sits at a terminal; null where nobody does. The terminal then no longer makes a signal of Ctrl-C, so that is done
+ * here. The function that is answered with ends it.
+ */
+function onKey(listener: (key: string) => void): (() => void) | null {
+  const { stdin } = process;
+  if (!stdin.isTTY) return null;
+  const hear = (keys: string) => {
+    for (const key of keys) {
+      if (key === '\x03') process.kill(process.pid, 'SIGINT');
+      else listener(key);
+    }
+  };
+  stdin.setRawMode(true).setEncoding('utf8').on('data', hear).resume();
+  return () => {
+    stdin.off('data', hear).pause();
+    stdin.setRawMode(false);
+  };
 }
 
 /** A signal aborts the run, which then cleans up; a second one, or a defect of ours, removes what was started at once. */

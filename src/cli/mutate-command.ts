@@ -6,12 +6,8 @@ import { writeJson } from '../report/json.ts';
 import { printable } from '../report/printable.ts';
 import { Progress } from '../report/progress.ts';
 import type { LessonReport } from '../types.ts';
-import { readConfiguration } from '../workbook/configuration.ts';
-import { loadLessons } from '../workbook/load.ts';
-import { planLessons } from '../workbook/plan.ts';
-import { selectPages } from '../workbook/select.ts';
 import type { MutateArguments, MutateDocument } from './mutate-arguments.ts';
-import { nothingToRun } from './nothing-to-run.ts';
+import { prepare } from './prepare.ts';
 import { writeProblems } from './problems.ts';
 import type { RunContext } from './run-command.ts';
 import { type Streams, sinkOf } from './sinks.ts';
@@ -21,11 +17,7 @@ export async function mutateCommand(args: MutateArguments, context: RunContext):
   const started = performance.now();
   const { folder, streams, signal, onFolder } = context;
   const sinks = args.reporters.map((spec) => ({ name: spec.name, sink: sinkOf(spec, streams) }));
-  const { configuration, problems: wrongConfiguration } = await readConfiguration(folder);
-  const { pages, problems: notFound } = await selectPages(args.pages, folder, configuration);
-  const { lessons, problems: invalid } = await loadLessons(pages, folder, configuration);
-  const { plans, problems: unplanned } = planLessons(lessons, { grep: args.grep, from: null, bail: false });
-  const problems = [...wrongConfiguration, ...notFound, ...nothingToRun(pages.length, lessons.length, [...notFound, ...invalid]), ...invalid, ...unplanned];
+  const { plans, problems } = await prepare({ pages: args.pages, grep: args.grep, from: null, bail: false }, folder);
   writeProblems(problems, streams);
 
   const progress = new Progress(streams.stderr);

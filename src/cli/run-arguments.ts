@@ -20,7 +20,7 @@ export interface RunArguments {
 }
 
 /** Words of the contract that are not built yet: they say so, and never do nothing. */
-const NOT_BUILT_FLAGS = ['--update', '--watch'];
+const NOT_BUILT_FLAGS = ['--update'];
 
 const RUN_EXAMPLES = `
 Examples:
@@ -30,6 +30,7 @@ Examples:
   lockerroom run docs --jobs 1 --bail              a folder, one lesson after the other, to the first failure
   lockerroom run --reporter terminal --reporter json:report.json
   lockerroom run --grep compression --keep         leave the server running where a step fails
+  lockerroom run docs --watch                      again on each save, from the first step that it changes
 
 Exit codes: 0 all passed, 1 a step failed or errored, 2 wrong usage or an invalid lesson,
 3 the environment (no nats-server), 130 Ctrl-C, 70 a defect of lockerroom itself.`;
@@ -51,6 +52,7 @@ export const RUN: CommandSpec = {
       .option('--twin <mode>', 'console fences: auto (where the nats CLI is found), require or off', twinMode, 'auto')
       .option('--keep', 'after a failure leave server and store, and print how to reach them', false)
       .option('--fail-on-skip', 'exit with 1 where anything was skipped', false)
+      .option('--watch', 'run again what a save changes, until Ctrl-C', false)
       .option('--quiet', 'say only what is not as it should be', false)
       .addHelpText('after', RUN_EXAMPLES);
     for (const flag of NOT_BUILT_FLAGS) {
@@ -58,14 +60,27 @@ export const RUN: CommandSpec = {
       command.on(`option:${flag.slice(2)}`, () => notBuilt(`the flag ${flag}`));
     }
     command.action((pages: string[], options) => {
-      const { reporter, grep = null, from = null, bail, jobs, twin, keep, failOnSkip, quiet } = options;
+      const { reporter, grep = null, from = null, bail, jobs, twin, keep, failOnSkip, quiet, watch } = options;
       const args: RunArguments = { pages, reporters: reportersOf(reporter), bail, jobs, grep, from, twin, keep, failOnSkip, quiet };
-      choose(async (context) => (await import('./run-command.ts')).runCommand(args, context));
+      if (watch) checkWatch(args);
+      choose(async (context) =>
+        watch ? (await import('./watch-command.ts')).watchCommand(args, context) : (await import('./run-command.ts')).runCommand(args, context),
+      );
     });
   },
   failed: (problem, version) =>
     jsonDocument({ version, exitCode: exitCodeOf(problem), server: null, duration: 0, lessons: [], problems: [problem], notes: [] }),
 };
+
+/** What cannot be together with `--watch`. */
+function checkWatch({ reporters, keep }: RunArguments): void {
+  const document = reporters.find(({ name, file }) => file === null && name !== 'terminal');
+  if (document !== undefined)
+    throw new InvalidArgumentError(
+      `error: with --watch standard output is for people; give the ${document.name} reporter a file, which each run writes anew: --reporter ${document.name}:FILE`,
+    );
+  if (keep) throw new InvalidArgumentError('error: --keep would leave a server for each run of --watch; leave one of the two out');
+}
 
 function serverChoice(value: string): string {
   if (value === 'auto' || value === 'local') return value;

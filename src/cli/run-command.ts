@@ -1,14 +1,12 @@
 /** `lockerroom run`: arguments → a run, its reporters and its exit code. */
 import { EXIT } from '../errors.ts';
 import { Progress } from '../report/progress.ts';
+import type { RunSummary } from '../report/reporter.ts';
 import type { RunFolder } from '../server/run-folder.ts';
-import { readConfiguration } from '../workbook/configuration.ts';
-import { loadLessons } from '../workbook/load.ts';
-import { planLessons } from '../workbook/plan.ts';
+import type { RunEvent } from '../types.ts';
 import { runWorkbook } from '../workbook/run.ts';
-import { selectPages } from '../workbook/select.ts';
 import { exitCode } from './exit-code.ts';
-import { nothingToRun } from './nothing-to-run.ts';
+import { type Prepared, prepare } from './prepare.ts';
 import { writeProblems } from './problems.ts';
 import { createReporters, isShown } from './reporters.ts';
 import type { RunArguments } from './run-arguments.ts';
@@ -22,18 +20,31 @@ export interface RunContext {
   streams: Streams;
   signal: AbortSignal;
   onFolder: (folder: RunFolder) => void;
+  /** Each key that is pressed at the terminal; answers with what ends it, or with null where there is no terminal. */
+  onKey: (listener: (key: string) => void) => (() => void) | null;
 }
 
 /** Answers with the exit code. Rejects with a ProblemError where nothing could be begun, and for defects of ours. */
 export async function runCommand(args: RunArguments, context: RunContext): Promise<number> {
   const started = performance.now();
-  const { folder, streams, signal } = context;
-  const { configuration, problems: wrongConfiguration } = await readConfiguration(folder);
-  const { pages, problems: notFound } = await selectPages(args.pages, folder, configuration);
-  const { lessons, problems: invalid } = await loadLessons(pages, folder, configuration);
-  const { plans, problems: unplanned } = planLessons(lessons, args);
-  const problems = [...wrongConfiguration, ...notFound, ...nothingToRun(pages.length, lessons.length, [...notFound, ...invalid]), ...invalid, ...unplanned];
+  const prepared = await prepare(args, context.folder);
+  const { exitCode } = await performRun(prepared, args, context, { started });
+  return exitCode;
+}
 
+export interface PerformOptions {
+  /** When the run began, by `performance.now()`. */
+  started: number;
+  /** Gets every event, too. */
+  onEvent?: (event: RunEvent) => void;
+  /** Asked when the signal has ended the run: whether its reporters are to say nothing more, because another run takes its place. */
+  isReplaced?: () => boolean;
+}
+
+/** Runs what was prepared, and tells the reporters. Rejects with a ProblemError where a report cannot be written, and for defects of ours. */
+export async function performRun(prepared: Prepared, args: RunArguments, context: RunContext, options: PerformOptions): Promise<RunSummary> {
+  const { folder, streams, signal } = context;
+  const { plans, lessons, problems } = prepared;
   const texts = new Map(lessons.map(({ lesson, text }) => [lesson.file, text]));
   const reporters = await createReporters({ ...args, streams, folder, pageOf: (file) => texts.get(file) ?? '' });
   const notices = new Progress(isShown(args.reporters) || args.quiet ? null : streams.stderr);
@@ -53,6 +64,7 @@ export async function runCommand(args: RunArguments, context: RunContext): Promi
     },
     onEvent: (event) => {
       seen.event(event);
+      options.onEvent?.(event);
       for (const reporter of reporters) reporter.event(event);
     },
   });
@@ -61,12 +73,13 @@ export async function runCommand(args: RunArguments, context: RunContext): Promi
     return { lessons: seen.reports(), server: null, problems: [], notes: ['Interrupted; what was started has been removed.'] };
   });
   notices.end();
-  writeProblems(result.problems, streams);
   const all = [...problems, ...result.problems];
   const code = signal.aborted ? EXIT.interrupted : exitCode(result.lessons, all, args);
-  const summary = { version: context.version, exitCode: code, duration: performance.now() - started, ...result, problems: all };
+  const summary = { version: context.version, exitCode: code, duration: performance.now() - options.started, ...result, problems: all };
+  if (options.isReplaced?.()) return summary;
+  writeProblems(result.problems, streams);
   for (const reporter of reporters) reporter.end(summary);
   // How to reach a server that was kept is said, also where standard output is for a document.
   if (!isShown(args.reporters) && !(args.quiet && code === 0)) streams.stderr.write(result.notes.map((note) => `${note}\n`).join(''));
-  return code;
+  return summary;
 }

@@ -4,7 +4,7 @@ import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 
-const BIN = join(import.meta.dirname, '../../src/cli/bin.cjs');
+export const BIN = join(import.meta.dirname, '../../src/cli/bin.cjs');
 
 export interface Run {
   code: number | null;

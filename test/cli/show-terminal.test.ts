@@ -1,40 +1,20 @@
 /** `lockerroom show --watch` on a terminal: one drawing in the place of the other, whatever happens to the terminal and the server. */
-import { join } from 'node:path';
 import { type IPty, spawn } from '@lydell/node-pty';
 import { Kvm } from '@nats-io/kv';
 import { connect } from '@nats-io/transport-node';
-import xterm from '@xterm/headless';
 import { afterEach, expect, test } from 'vitest';
 import { withServer } from '../server/start.ts';
-
-const BIN = join(import.meta.dirname, '../../src/cli/bin.cjs');
+import { BIN } from './command.ts';
+import { openTerminal } from './terminal.ts';
 
 let running: IPty | null = null;
 
 afterEach(() => running?.kill('SIGKILL'));
 
-/** A terminal on which the command runs; `until` waits for a screen, of which it gives the lines. */
 function open(args: string[], columns: number, rows: number) {
-  const screen = new xterm.Terminal({ cols: columns, rows, allowProposedApi: true });
-  const child = spawn(process.execPath, [BIN, ...args], { cols: columns, rows, env: { ...process.env, TERM: 'xterm-256color', NO_COLOR: '' } });
-  running = child;
-  const ended = new Promise<number>((resolve) => child.onExit(({ exitCode }) => resolve(exitCode)));
-  const lines = () =>
-    Array.from({ length: screen.rows }, (_, row) => screen.buffer.active.getLine(screen.buffer.active.baseY + row)?.translateToString(true) ?? '');
-  let look = () => {};
-  child.onData((text) => screen.write(text, () => look()));
-  const until = (shown: RegExp) =>
-    new Promise<string[]>((resolve) => {
-      look = () => {
-        if (shown.test(lines().join('\n'))) resolve(lines());
-      };
-      look();
-    });
-  const resize = (width: number, height: number) => {
-    screen.resize(width, height);
-    child.resize(width, height);
-  };
-  return { child, ended, until, resize };
+  const terminal = openTerminal(args, { columns, rows });
+  running = terminal.child;
+  return terminal;
 }
 
 test('it is drawn anew when something changes, when the terminal does, and when the server goes and comes back', async () => {
