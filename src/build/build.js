@@ -20,15 +20,19 @@ const ENTRIES = { main: 'src/cli/main.ts', 'process-host': 'src/kernel/process-h
 /** Packages that stay packages: with binaries of their own, or for steps to import, or the project's own. */
 const EXTERNAL = [/^(?:@lydell\/node-pty|oxc-parser|typescript|vitest|zx)(?:\/|$)/];
 
-/** What every start loads is one file, and what reads pages another; the bundler itself would make many small ones. */
+/** What every start loads is one file, what a run starts at once another, and what reads pages a third; the bundler itself would make many small ones. */
 const GROUPS = [
+  {
+    name: 'processes',
+    test: /src[\\/](?:server[\\/](?!install|doctor|release|download|go|archive)|kernel[\\/](?:start|parent|child|memory|output|protocol)\.)|node_modules[\\/]semver[\\/]/,
+  },
   {
     name: 'base',
     test: /src[\\/](?:errors|cli[\\/](?:manifest|problems|options)|report[\\/](?:json|printable|reporter|sentences)|document[\\/](?:pointer|json))\.ts|strip-ansi|ansi-regex|commander|builtin:/,
   },
   {
     name: 'pages',
-    test: /src[\\/](?:lesson|document|kernel[\\/](?:link|names|place|recover|typescript))[\\/.]|node_modules[\\/](?:yaml|markdown-it|semver|tinyglobby|@typescript-eslint)[\\/]/,
+    test: /src[\\/](?:lesson|document|kernel[\\/](?:link|names|place|recover|typescript))[\\/.]|node_modules[\\/](?:yaml|markdown-it|tinyglobby|@typescript-eslint)[\\/]/,
   },
 ];
 

@@ -64,7 +64,7 @@ export const RUN: CommandSpec = {
       const args: RunArguments = { pages, reporters: reportersOf(reporter), bail, jobs, grep, from, twin, keep, failOnSkip, quiet };
       if (watch) checkWatch(args);
       choose(async (context) =>
-        watch ? (await import('./watch-command.ts')).watchCommand(args, context) : (await import('./run-command.ts')).runCommand(args, context),
+        watch ? (await import('./watch-command.ts')).watchCommand(args, context) : (await import('./run-ahead.ts')).runAhead(args, context),
       );
     });
   },

@@ -4,6 +4,7 @@ import { Progress } from '../report/progress.ts';
 import type { RunSummary } from '../report/reporter.ts';
 import type { RunFolder } from '../server/run-folder.ts';
 import type { RunEvent } from '../types.ts';
+import type { Ahead } from '../workbook/ahead.ts';
 import { runWorkbook } from '../workbook/run.ts';
 import { exitCode } from './exit-code.ts';
 import { type Prepared, prepare } from './prepare.ts';
@@ -22,6 +23,8 @@ export interface RunContext {
   onFolder: (folder: RunFolder) => void;
   /** Each key that is pressed at the terminal; answers with what ends it, or with null where there is no terminal. */
   onKey: (listener: (key: string) => void) => (() => void) | null;
+  /** What was started before the pages were known. */
+  ahead?: Ahead;
 }
 
 /** Answers with the exit code. Rejects with a ProblemError where nothing could be begun, and for defects of ours. */
@@ -56,6 +59,7 @@ export async function performRun(prepared: Prepared, args: RunArguments, context
     bail: args.bail,
     keep: args.keep,
     twin: args.twin,
+    ahead: context.ahead,
     signal,
     onFolder: context.onFolder,
     onProgress: (text) => {

@@ -20,6 +20,7 @@ const allSettled = Promise.allSettled.bind(Promise);
 let failed: Asked | null = null;
 let loading = '';
 let linkedCount = 0;
+let preloaded = 0;
 
 /** Called by the module that every step imports first. */
 export function linked(count: number): void {
@@ -68,8 +69,8 @@ export function addStep(url: string, language: 'ts' | 'js', source: string, coun
 
 /** Loads packages as a step would, so that the first step finds them loaded. A failure is the step's to meet. */
 export function preload(specifiers: readonly string[]): void {
-  const loading = specifiers.map((specifier, index) => {
-    const url = `${PRELOAD}${index}`;
+  const loading = specifiers.map((specifier) => {
+    const url = `${PRELOAD}${preloaded++}`;
     sources.set(url, `import ${JSON.stringify(specifier)};`);
     return import(url).catch(() => {});
   });

@@ -3,8 +3,8 @@ import { StringDecoder } from 'node:string_decoder';
 
 export interface OutputEvents {
   onText: (text: string) => void;
-  /** The mark that was expected is there. */
-  onMark: () => void;
+  /** The mark that was expected is there, with what belongs to it. */
+  onMark: (more: string) => void;
   /** More was printed than the limit; nothing more is read. */
   onLimit: () => void;
 }
@@ -16,6 +16,8 @@ export class OutputReader {
   readonly #limit: number;
   #decoder = new StringDecoder('utf8');
   #mark: Buffer | null = null;
+  /** How many bytes behind the mark belong to it. */
+  #more = 0;
   /** The end of what was read, where it may be the beginning of the mark. */
   #held: Buffer = NOTHING;
   #bytes = 0;
@@ -30,8 +32,10 @@ export class OutputReader {
     this.#bytes = 0;
   }
 
-  expect(mark: string): void {
+  /** `more`: how many bytes behind the mark belong to it. */
+  expect(mark: string, more = 0): void {
     this.#mark = Buffer.from(mark);
+    this.#more = more;
   }
 
   push(chunk: Buffer): void {
@@ -43,12 +47,15 @@ export class OutputReader {
       this.#emit(bytes.subarray(0, bytes.length - keep));
       return;
     }
-    const rest = bytes.subarray(at + this.#mark.length);
-    this.#mark = null;
-    this.#held = NOTHING;
+    const end = at + this.#mark.length + this.#more;
     this.#emit(bytes.subarray(0, at));
+    this.#held = bytes.length < end ? bytes.subarray(at) : NOTHING;
+    if (bytes.length < end) return;
+    const more = bytes.toString('latin1', end - this.#more, end);
+    const rest = bytes.subarray(end);
+    this.#mark = null;
     this.flush();
-    this.#events.onMark();
+    this.#events.onMark(more);
     if (rest.length > 0) this.push(rest);
   }
 

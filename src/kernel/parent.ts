@@ -3,7 +3,18 @@ import { randomBytes } from 'node:crypto';
 import { groupGone, type HostChild, killGroup, spawnHost } from './child.ts';
 import { residentBytes, watchMemory } from './memory.ts';
 import { OutputReader } from './output.ts';
-import { CHANNEL_CLOSED, type ErrorReport, type Failure, type HostReply, type HostRequest, type LateReport, markOf, type Setup } from './protocol.ts';
+import {
+  CHANNEL_CLOSED,
+  type ErrorReport,
+  type Failure,
+  type HostReply,
+  type HostRequest,
+  type LateReport,
+  type MarkEnd,
+  markOf,
+  type Needs,
+  type Setup,
+} from './protocol.ts';
 
 export interface Limits {
   /** Bytes that a kernel's process may hold beyond what it holds before its first step. */
@@ -32,12 +43,13 @@ export interface Answer {
   death: Death | null;
 }
 
-type Unnumbered<Request> = Request extends unknown ? Omit<Request, 'id'> : never;
+type Unnumbered<Request> = Request extends { id: number } ? Omit<Request, 'id'> : never;
 
 interface Pending {
   id: number;
   started: number;
-  isMarked: boolean;
+  /** Null: its mark on the output has not come. */
+  mark: MarkEnd | null;
   reply: (HostReply & { type: 'done' }) | null;
   resolve: (answer: Answer) => void;
   onOutput: ((text: string) => void) | undefined;
@@ -45,6 +57,10 @@ interface Pending {
 
 /** An ended process's last words are waited for this long, in ms: a child of a step outside its group may hold the pipe open for ever. */
 const LAST_WORDS = 200;
+
+/** As long as a `MarkEnd`, and the one that says that no reply comes. */
+const MARK_END = 1;
+const WHOLE: MarkEnd = '.';
 
 /** A process that says nothing for so long, in ms, will not start. */
 const START = 30_000;
@@ -84,7 +100,7 @@ export class HostProcess {
     });
     this.#reader = new OutputReader(limits.output, {
       onText: (text) => this.#onText(text),
-      onMark: () => this.#settle({ isMarked: true }),
+      onMark: (mark) => this.#settle({ mark: mark as MarkEnd }),
       onLimit: () => this.#kill({ cause: 'output' }),
     });
     this.#host = spawnHost({ lessonFile: setup.lessonFile, mark, memory: limits.memory });
@@ -99,6 +115,11 @@ export class HostProcess {
     const start = setTimeout(() => this.#kill({ cause: 'start', message: `there was no answer within ${START / 1000}s` }), START).unref();
     this.#ready.then(() => clearTimeout(start));
     control.write(`${ascii({ token: this.#token, ...setup } satisfies Setup)}\n`);
+  }
+
+  /** What the page turns out to need beyond what was known when the process was started. */
+  prepare(needs: Needs): void {
+    if (this.#death === null && this.#pending === null) this.#host.control.write(`${ascii({ type: 'prepare', ...needs } satisfies HostRequest)}\n`);
   }
 
   /** Undefined where it could not be started. */
@@ -124,8 +145,8 @@ export class HostProcess {
     this.#lastId += 1;
     const id = this.#lastId;
     const answer = await new Promise<Answer>((resolve) => {
-      this.#pending = { id, started: performance.now(), isMarked: false, reply: null, resolve, onOutput };
-      this.#reader.expect(markOf(this.#token, id));
+      this.#pending = { id, started: performance.now(), mark: null, reply: null, resolve, onOutput };
+      this.#reader.expect(markOf(this.#token, id), MARK_END);
       if (this.#death === null) this.#host.control.write(`${ascii({ ...request, id })}\n`);
       else this.#settle({});
     });
@@ -167,12 +188,12 @@ export class HostProcess {
     else if (reply.id === this.#pending?.id) this.#settle({ reply });
   }
 
-  /** Both must be there: what was printed goes one way and the answer another. */
-  #settle(news: Partial<Pick<Pending, 'isMarked' | 'reply'>>): void {
+  /** Where the mark does not say it all, both must be there: what was printed goes one way and the answer another. */
+  #settle(news: Partial<Pick<Pending, 'mark' | 'reply'>>): void {
     const pending = this.#pending;
     if (pending === null) return;
     Object.assign(pending, news);
-    if (this.#death === null && (!pending.isMarked || pending.reply === null)) return;
+    if (this.#death === null && (pending.mark === null || (pending.mark !== WHOLE && pending.reply === null))) return;
     this.#pending = null;
     pending.resolve(this.#take(pending.reply?.failure ?? null, performance.now() - pending.started));
   }

@@ -4,12 +4,12 @@ import net from 'node:net';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { restoreBuiltins, saveBuiltins } from './host-builtins.ts';
-import { CONTROL, isOpen, markOutput, open, send } from './host-channel.ts';
+import { CONTROL, isOpen, open, send, sendAnswer } from './host-channel.ts';
 import { describeError } from './host-error.ts';
 import { beginStep, catchFaults, endByFault, endStep } from './host-faults.ts';
 import { addStep, failedImport, hookModules, isLinked, isOwnCode, preload } from './host-modules.ts';
 import { atRest } from './host-rest.ts';
-import type { Failure, HostRequest, Setup } from './protocol.ts';
+import type { Failure, HostRequest, Needs, Setup } from './protocol.ts';
 
 /** For the module that every step imports first: where this is bundled, it stands in this file. */
 export { linked } from './host-modules.ts';
@@ -24,11 +24,10 @@ let lessonUrl = '';
 
 function answer(id: number, failure: Failure | null): void {
   try {
-    markOutput(id);
+    sendAnswer(id, failure);
   } catch (error) {
     endByFault('output', error);
   }
-  send({ type: 'done', id, failure });
 }
 
 /** Before each step the world is as it was before the first, but for names, files and the server. */
@@ -87,9 +86,13 @@ function begin(setup: Setup): void {
   open(setup.token);
   send({ type: 'ready' });
   if (setup.codeCache !== null) enableCompileCache(setup.codeCache);
-  preload(setup.preload);
+  makeReady(setup);
+}
+
+function makeReady({ preload: packages, types }: Needs): void {
+  preload(packages);
   // The first time costs tens of milliseconds, which nobody waits for yet.
-  if (setup.types) stripTypeScriptTypes('');
+  if (types) stripTypeScriptTypes('');
 }
 
 function onMessage(line: string): void {
@@ -98,7 +101,8 @@ function onMessage(line: string): void {
     return;
   }
   const request = JSON.parse(line) as HostRequest;
-  if (request.type === 'run') run(request);
+  if (request.type === 'prepare') makeReady(request);
+  else if (request.type === 'run') run(request);
   else atRest(request.wait, () => answer(request.id, null));
 }
 

@@ -1,12 +1,11 @@
 /** A lesson's file → a kernel that runs its steps in a Node process of its own. */
-import { getCompileCacheDir } from 'node:module';
-import { dirname } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { pathToFileURL } from 'node:url';
 import type { Execution, Kernel, LateFault, LinkedStep, Stop, Thrown } from '../types.ts';
 import { FIXED_ENV } from './child.ts';
 import { moduleSource } from './link.ts';
-import { HostProcess, type Limits } from './parent.ts';
+import type { HostProcess, Limits } from './parent.ts';
 import { type ErrorReport, type LateReport, stepUrl } from './protocol.ts';
+import { LIMITS, startHost } from './start.ts';
 import { placeOf, type StopContext, stopOfBroken, stopOfDeath, stopOfFailure, stopOfFault } from './stops.ts';
 
 export type { Limits } from './parent.ts';
@@ -23,11 +22,11 @@ export interface ProcessKernelOptions {
   limits?: Partial<Limits>;
   /** Packages that steps import, to be loaded while the server starts. */
   preload?: readonly string[];
+  /** Its process, where that was started before it was known what its steps need. */
+  host?: HostProcess;
   /** Some step has types: what strips them is made ready while the server starts. True where not given. */
   types?: boolean;
 }
-
-const LIMITS: Limits = { memory: 512 * 2 ** 20, output: 2 ** 20 };
 
 /** Milliseconds for what a lesson's last step left running. */
 const DRAIN = 1000;
@@ -40,8 +39,8 @@ export function startProcessKernel(options: ProcessKernelOptions): Kernel {
   const limits = { ...LIMITS, ...options.limits };
   const { lessonFile, mark, preload = [], types = true } = options;
   const lessonUrl = pathToFileURL(lessonFile).href;
-  const host = new HostProcess({ lessonFile: fileURLToPath(lessonUrl), preload, types, codeCache: codeCache() }, mark, limits);
-  if (host.pid !== undefined) options.onStart?.(host.pid);
+  const host = options.host ?? startHost({ ...options, lessonFile, preload, types, mark });
+  options.host?.prepare({ preload, types });
   const steps = new Map<string, LinkedStep>();
   const urls = new Map<number, string>();
   const stepAt = (url: string) => steps.get(url);
@@ -88,12 +87,6 @@ export function startProcessKernel(options: ProcessKernelOptions): Kernel {
     },
     end: () => host.end(),
   };
-}
-
-/** The folder of the runner's own, where it has one. Node keeps a folder for each of its versions in it. */
-function codeCache(): string | null {
-  const folder = getCompileCacheDir();
-  return folder === undefined ? null : dirname(folder);
 }
 
 function executionOf(part: Partial<Execution>): Execution {

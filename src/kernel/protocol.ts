@@ -1,20 +1,26 @@
 /** What the runner and the kernel's process say to each other: one line of JSON each, behind a token that no step knows. */
 
+/** What can be made ready while the server starts. */
+export interface Needs {
+  /** Packages to load; one that is not there is no error yet. */
+  preload: readonly string[];
+  /** Steps have types to be stripped. */
+  types: boolean;
+}
+
 /** The first message, before any step. */
-export interface Setup {
+export interface Setup extends Needs {
   /** Stands before every message of the host and in every mark on its output. */
   token: string;
   /** Absolute. */
   lessonFile: string;
-  /** Packages to load while the server starts; one that is not there is no error yet. */
-  preload: readonly string[];
-  /** Steps have types to be stripped. */
-  types: boolean;
   /** A folder for compiled code of packages; null: there is none. */
   codeCache: string | null;
 }
 
 export type HostRequest =
+  /** Not answered. */
+  | ({ type: 'prepare' } & Needs)
   | { type: 'run'; id: number; index: number; url: string; language: 'ts' | 'js'; source: string; env: Record<string, string> }
   /** Answered once what was left running has ended, or after `wait` milliseconds. */
   | { type: 'collect'; id: number; wait: number };
@@ -33,7 +39,7 @@ export interface ErrorReport {
 
 export type HostReply =
   | { type: 'ready' }
-  /** The answer to a request; before it comes its mark on the output. */
+  /** The answer to a request, where its mark on the output does not say it all. */
   | { type: 'done'; id: number; failure: Failure | null }
   /** Something that ends the process. */
   | { type: 'fault'; kind: 'rejection' | 'exception' | 'output'; error: ErrorReport }
@@ -59,10 +65,13 @@ export interface Failure {
 /** What the host ends with where it can no longer say anything; no page's own exit code, one hopes. */
 export const CHANNEL_CLOSED = 213;
 
-/** What the host writes on its output when all that was printed for a request is there. */
+/** What the host writes on its output when all that was printed for a request is there; behind it stands whether that is the whole answer. */
 export function markOf(token: string, id: number): string {
   return `\0${token} ${id}\n`;
 }
+
+/** Nothing has failed and nothing is late: no reply comes. Else the reply, and what is late, has its own way and its own pace. */
+export type MarkEnd = '.' | '+';
 
 /** What each step's module is called: the lesson's URL and one of these. */
 export function stepUrl(lessonUrl: string, index: number, run: number): string {

@@ -4,6 +4,7 @@ import satisfies from 'semver/functions/satisfies.js';
 import { ProblemError, problem } from '../errors.ts';
 import { askVersion } from './ask-version.ts';
 import { cachedPrograms, cacheFolder } from './cache.ts';
+import { KnownVersions } from './known-versions.ts';
 import { onPath } from './search-path.ts';
 import { NATS, NATS_SERVER, type Program } from './version.ts';
 
@@ -34,6 +35,8 @@ export interface LookOptions extends Partial<Omit<FindOptions, 'signal'>> {
   /** Milliseconds for each program to tell its version. */
   limit?: number;
   signal?: AbortSignal | undefined;
+  /** Takes for the version of a program what it said before, as long as it is the same file; else each is asked. */
+  remember?: boolean;
 }
 
 /**
@@ -51,11 +54,11 @@ export function findNats(options: FindOptions): Promise<Binary> {
 
 /** The `nats` CLI that `findNats` would find without installing anything; null where there is none that suits. Rejects only with the signal's reason. */
 export async function lookForNats(options: LookOptions = {}): Promise<Binary | null> {
-  return (await lookFor(NATS, options)).found;
+  return (await lookFor(NATS, { ...options, remember: true })).found;
 }
 
 async function find(program: Program, { range = program.range, env = process.env, onProgress, signal }: FindOptions): Promise<Binary> {
-  const { found, passedOver } = await lookFor(program, { range, env, onProgress, signal });
+  const { found, passedOver } = await lookFor(program, { range, env, onProgress, signal, remember: true });
   if (found !== null) return found;
   if (!suits(program.version, range)) {
     const message = [`No ${program.name} of version ${range} is here, and the one that could be installed is ${program.version}.`, ...passedOver].join('\n  ');
@@ -69,10 +72,15 @@ async function find(program: Program, { range = program.range, env = process.env
 }
 
 /** Looks where `find…` looks, and says what is of no use; installs nothing. Rejects only with the signal's reason. */
-export async function lookFor(program: Program, { range = program.range, env = process.env, onProgress, signal, limit }: LookOptions = {}): Promise<Look> {
+export async function lookFor(program: Program, options: LookOptions = {}): Promise<Look> {
+  const { range = program.range, env = process.env, onProgress, signal, limit, remember = false } = options;
   const passedOver: string[] = [];
+  const known = new KnownVersions(cacheFolder(env));
   for await (const { path, source } of candidates(program, env)) {
-    const answer = await askVersion(program, path, { env, signal, ...(limit !== undefined && { limit }) });
+    signal?.throwIfAborted();
+    const before = remember ? known.versionOf(path) : null;
+    const answer = before !== null ? { version: before } : await askVersion(program, path, { env, signal, ...(limit !== undefined && { limit }) });
+    if (before === null && 'version' in answer) known.keep(path, answer.version);
     if ('version' in answer && suits(answer.version, range)) return { found: { path, version: answer.version }, passedOver };
     const reason = 'version' in answer ? `it is version ${answer.version}, and ${range} is needed` : answer.reason;
     const note = `${path} (${source}) is passed over: ${reason}.`;
@@ -84,6 +92,12 @@ export async function lookFor(program: Program, { range = program.range, env = p
 
 function suits(version: string, range: string): boolean {
   return satisfies(version, range, { includePrerelease: true });
+}
+
+/** Where a program of that name would be looked for first; nothing is asked of it. */
+export async function firstCandidate(program: Program, env: NodeJS.ProcessEnv = process.env): Promise<string | null> {
+  for await (const { path } of candidates(program, env)) return path;
+  return null;
 }
 
 async function* candidates(program: Program, env: NodeJS.ProcessEnv): AsyncGenerator<{ path: string; source: string }> {

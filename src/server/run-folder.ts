@@ -25,29 +25,32 @@ export interface RunFolder {
 }
 
 /**
- * Makes a folder `lockerroom-` and six characters in the folder for temporary files, after it has removed those of dead runs there. Even a kill -9 leaves
+ * Makes a folder `lockerroom-` and six characters in the folder for temporary files, after it has removed those of dead runs there (`beside`: until `close`). Even a kill -9 leaves
  * nothing: the reaper cleans up at once, and were it killed too, the next run does. Rejects with a ProblemError of code `server`.
  */
-export async function openRunFolder(): Promise<RunFolder> {
+export async function openRunFolder({ sweeping = 'before' }: { sweeping?: 'before' | 'beside' } = {}): Promise<RunFolder> {
   const { path, life } = await createAnywhere();
   const reaper = startReaper(path);
-  await sweep(dirname(path));
-  return new OpenFolder(path, life, reaper);
+  const swept = sweep(dirname(path));
+  if (sweeping === 'before') await swept;
+  return new OpenFolder(path, life, reaper, swept);
 }
 
 class OpenFolder implements RunFolder {
   readonly path: string;
   #life: Server;
   #reaper: ReturnType<typeof startReaper>;
+  #swept: Promise<void>;
   #tracked = new Set<number>();
   #kept = false;
   #closing: Promise<void> | null = null;
   #closed = false;
 
-  constructor(path: string, life: Server, reaper: ReturnType<typeof startReaper>) {
+  constructor(path: string, life: Server, reaper: ReturnType<typeof startReaper>, swept: Promise<void>) {
     this.path = path;
     this.#life = life;
     this.#reaper = reaper;
+    this.#swept = swept;
   }
 
   track(pid: number): void {
@@ -90,7 +93,7 @@ class OpenFolder implements RunFolder {
       throw new ProblemError(problem('server', `The run's folder could not be removed: ${(error as Error).message}`, `Remove it by hand: ${this.path}`));
     } finally {
       this.#life.close();
-      await this.#reaper.end();
+      await Promise.all([this.#swept, this.#reaper.end()]);
     }
   }
 

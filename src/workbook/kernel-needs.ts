@@ -1,4 +1,5 @@
 /** A lesson → what its kernel can make ready while the server starts. */
+import { HARMLESS } from './harmless.ts';
 import type { LoadedLesson } from './load.ts';
 
 export interface KernelNeeds {
@@ -7,9 +8,6 @@ export interface KernelNeeds {
   /** Some step has types. */
   types: boolean;
 }
-
-/** Those that may be loaded before the step that imports them: they neither print nor look at the environment. */
-const HARMLESS = /^@nats-io\//;
 
 /** Of the lessons that it comes after, too: they are replayed in the same process. */
 export function kernelNeeds({ steps, after }: LoadedLesson): KernelNeeds {

@@ -12,19 +12,26 @@ export interface PrivateServerOptions {
   binary: { path: string; version: string };
   folder: RunFolder;
   config: ServerConfig | null;
+  /** A server of that file that was started before it was asked for; null where there is none. It is the caller's then. */
+  takeServer?: (path: string) => Promise<LocalServer | null>;
   /** Is told how far the reading of a large bucket is. */
   onProgress?: (text: string) => void;
 }
 
 /** Rejects with a ProblemError where it cannot be started, or its state not be read: of the `config`, where that is why. */
 export async function openPrivateServer(options: PrivateServerOptions): Promise<PrivateServer> {
-  const { binary, folder, config } = options;
-  const server = await startLocalServer({ binary, folder, config: config?.path ?? null }).catch(async (error: unknown) => {
-    if (config === null || !(error instanceof ProblemError)) throw error;
-    // Without it the server tells whose fault it is: this machine's is not the page's.
-    await (await startLocalServer({ binary, folder })).stop();
-    throw new ProblemError(refused(config, binary.version, error.problem.message));
-  });
+  const { binary, folder, config, takeServer } = options;
+  // One that takes a configuration is a server of its own.
+  const ahead = config === null ? await takeServer?.(binary.path) : null;
+  const start = () => startLocalServer({ binary, folder, config: config?.path ?? null });
+  const server =
+    ahead ??
+    (await start().catch(async (error: unknown) => {
+      if (config === null || !(error instanceof ProblemError)) throw error;
+      // Without it the server tells whose fault it is: this machine's is not the page's.
+      await (await startLocalServer({ binary, folder })).stop();
+      throw new ProblemError(refused(config, binary.version, error.problem.message));
+    }));
   let connection: NatsConnection | null = null;
   try {
     connection = await connectTo(server);

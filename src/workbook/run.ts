@@ -5,6 +5,7 @@ import { newRecording } from '../recording.ts';
 import { type Plan, runLesson, skipWholeLesson } from '../run.ts';
 import { openRunFolder, type RunFolder } from '../server/run-folder.ts';
 import type { LessonRecording, LessonReport, Problem, RunEvent } from '../types.ts';
+import type { Ahead } from './ahead.ts';
 import { configOf } from './config.ts';
 import { kernelNeeds } from './kernel-needs.ts';
 import type { LessonPlan } from './plan.ts';
@@ -28,6 +29,8 @@ export interface WorkbookOptions {
   onFolder: (folder: RunFolder) => void;
   signal: AbortSignal;
   twin: TwinMode;
+  /** What was started before the plans were known. */
+  ahead?: Ahead | undefined;
   /** Gets what each lesson that is run comes to. */
   recordings?: Map<LessonPlan, LessonRecording>;
 }
@@ -45,7 +48,7 @@ export interface WorkbookResult {
 export async function runWorkbook(options: WorkbookOptions): Promise<WorkbookResult> {
   const result: WorkbookResult = { lessons: [], server: null, problems: [], notes: [] };
   if (options.plans.length === 0) return result;
-  const folder = await openRunFolder();
+  const folder = (await options.ahead?.takeFolder()) ?? (await openRunFolder());
   options.onFolder(folder);
   try {
     await new WorkbookRun(options, result, folder).run();
@@ -105,8 +108,10 @@ class WorkbookRun {
 
   /** Null where no server can be started: that is said, and no further lesson is begun. A problem where none takes the lesson's configuration. */
   #open({ loaded }: LessonPlan, { server }: Programs, twin: Programs['nats']): Promise<LocalSite | Problem | null> {
-    const { onProgress } = this.#options;
-    const options = { binary: server, twin, folder: this.#folder, config: configOf(loaded), lessonFile: loaded.path, needs: kernelNeeds(loaded), onProgress };
+    const { onProgress, ahead } = this.#options;
+    const taken = ahead && { takeServer: (path: string) => ahead.takeServer(path), takeHost: (file: string) => ahead.takeHost(file) };
+    const own = { binary: server, twin, folder: this.#folder, config: configOf(loaded), lessonFile: loaded.path, needs: kernelNeeds(loaded), onProgress };
+    const options = { ...own, ...taken };
     return openLocalSite(options).catch((error: unknown) => this.#invalid(error) ?? this.#giveUp(error));
   }
 

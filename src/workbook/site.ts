@@ -1,6 +1,7 @@
 /** A nats-server binary → a site for one lesson: a private server, its observer, kernels that find it, and the console twin. */
 import type { NatsConnection } from '@nats-io/nats-core';
 import { startProcessKernel } from '../kernel/process.ts';
+import type { HostProcess } from '../kernel/start.ts';
 import type { LocalServer } from '../server/local.ts';
 import type { RunFolder } from '../server/run-folder.ts';
 import { createTwinStreams } from '../state/twin.ts';
@@ -27,22 +28,23 @@ export interface LocalSiteOptions extends PrivateServerOptions {
   from?: NatsConnection;
   /** What the kernel can make ready while the server starts. */
   needs: KernelNeeds;
+  /** A kernel's process for this page that was started before it was asked for; null where there is none. It is the caller's then. */
+  takeHost?: (lessonFile: string) => HostProcess | null;
 }
 
 /**
  * Starts the servers, and beside them a first kernel, so that none waits for the other. Rejects with a ProblemError where no server can be started, or none with
  * the lesson's `config`.
  */
-export async function openLocalSite({ twin, lessonFile, needs, from, ...options }: LocalSiteOptions): Promise<LocalSite> {
+export async function openLocalSite({ twin, lessonFile, needs, from, takeHost, ...options }: LocalSiteOptions): Promise<LocalSite> {
   const { folder } = options;
   const env: Record<string, string> = {};
-  const start = () => startProcessKernel({ lessonFile, ...needs, env: () => env, mark: `${folder.path}/kernel`, onStart: (pid) => folder.track(pid) });
-  let first: Kernel | null = start();
+  const start = (host: HostProcess | null) =>
+    startProcessKernel({ lessonFile, ...needs, env: () => env, mark: `${folder.path}/kernel`, onStart: (pid) => folder.track(pid), ...(host && { host }) });
+  let first: Kernel | null = start(takeHost?.(lessonFile) ?? null);
   const opened: { first?: PrivateServer; twin?: LocalTwin } = {};
   const close = async () => {
-    await first?.end();
-    await opened.twin?.close();
-    await opened.first?.close();
+    await Promise.all([first?.end(), opened.twin?.close(), opened.first?.close()]);
   };
 
   const connected = openPrivateServer(options).then(async (one) => {
@@ -74,7 +76,7 @@ export async function openLocalSite({ twin, lessonFile, needs, from, ...options 
       twin: other.value,
       mortal: one.value,
       startKernel() {
-        const kernel = first ?? start();
+        const kernel = first ?? start(null);
         first = null;
         return kernel;
       },

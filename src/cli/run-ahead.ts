@@ -1,0 +1,23 @@
+/** `lockerroom run`: its processes are on their way before the code that reads pages is loaded, as both take their time. */
+import { statSync } from 'node:fs';
+import { extname, resolve } from 'node:path';
+import { startAhead } from '../workbook/ahead.ts';
+import type { RunArguments } from './run-arguments.ts';
+import type { RunContext } from './run-command.ts';
+
+/** As `runCommand`. */
+export async function runAhead(args: RunArguments, context: RunContext): Promise<number> {
+  const ahead = await startAhead({ page: firstPage(args.pages, context.folder), onFolder: context.onFolder });
+  try {
+    const { runCommand } = await import('./run-command.ts');
+    return await runCommand(args, { ...context, ahead });
+  } finally {
+    await ahead.end();
+  }
+}
+
+/** Where the run begins with a file that is named itself; null: only a search can tell. */
+function firstPage([argument = '']: string[], folder: string): string | null {
+  const path = resolve(folder, argument.replace(/(?<=\.md)(?::\d+){1,2}$/, ''));
+  return extname(path) === '.md' && statSync(path, { throwIfNoEntry: false })?.isFile() ? path : null;
+}

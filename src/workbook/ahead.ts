@@ -1,0 +1,94 @@
+/** A run's first page, not read yet → what it will need in any case, started while the code that reads pages is loaded. */
+import { readFile } from 'node:fs/promises';
+import { type HostProcess, startHost } from '../kernel/start.ts';
+import { firstCandidate } from '../server/find.ts';
+import { isProgram } from '../server/known-versions.ts';
+import { type LocalServer, startLocalServer } from '../server/local.ts';
+import { openRunFolder, type RunFolder } from '../server/run-folder.ts';
+import { NATS_SERVER } from '../server/version.ts';
+import { HARMLESS } from './harmless.ts';
+
+/** Each thing is given away once; what nobody takes goes with `end`. Nothing here is an error: who gets null starts their own, and says why that fails. */
+export interface Ahead {
+  takeFolder(): Promise<RunFolder | null>;
+  /** Of that file. */
+  takeServer(path: string): Promise<LocalServer | null>;
+  takeHost(lessonFile: string): HostProcess | null;
+  /** Ends what nobody has taken. Safe to call twice. */
+  end(): Promise<void>;
+}
+
+export interface AheadOptions {
+  /** Absolute; null: it is not known yet. */
+  page: string | null;
+  onFolder: (folder: RunFolder) => void;
+}
+
+/** Resolves when the processes are on their way. */
+export async function startAhead({ page, onFolder }: AheadOptions): Promise<Ahead> {
+  const text = page === null ? null : await readFile(page, 'utf8').catch(() => null);
+  const folder = await openRunFolder({ sweeping: 'beside' }).catch(() => null);
+  if (folder === null) return NOTHING;
+  onFolder(folder);
+  const host =
+    page === null || text === null
+      ? null
+      : startHost({ lessonFile: page, preload: importsIn(text), types: false, mark: `${folder.path}/kernel`, onStart: (pid) => folder.track(pid) });
+  const path = await firstCandidate(NATS_SERVER);
+  // Only what is a program for certain: a script may do anything.
+  const server = path !== null && isProgram(path) ? startLocalServer({ binary: { path, version: '' }, folder }).catch(() => null) : null;
+  return new Started({ folder, page, host, path, server });
+}
+
+const NOTHING: Ahead = { takeFolder: async () => null, takeServer: async () => null, takeHost: () => null, end: async () => {} };
+
+interface Parts {
+  folder: RunFolder;
+  page: string | null;
+  host: HostProcess | null;
+  path: string | null;
+  server: Promise<LocalServer | null> | null;
+}
+
+class Started implements Ahead {
+  readonly #parts: Parts;
+  #isFolderTaken = false;
+
+  constructor(parts: Parts) {
+    this.#parts = parts;
+  }
+
+  async takeFolder(): Promise<RunFolder | null> {
+    if (this.#isFolderTaken) return null;
+    this.#isFolderTaken = true;
+    return this.#parts.folder;
+  }
+
+  async takeServer(path: string): Promise<LocalServer | null> {
+    const { server } = this.#parts;
+    if (path !== this.#parts.path) return null;
+    this.#parts.server = null;
+    return server;
+  }
+
+  takeHost(lessonFile: string): HostProcess | null {
+    const { host, page } = this.#parts;
+    if (lessonFile !== page) return null;
+    this.#parts.host = null;
+    return host;
+  }
+
+  async end(): Promise<void> {
+    const { folder, host, server } = this.#parts;
+    this.#parts.host = null;
+    this.#parts.server = null;
+    await Promise.all([host?.end(), server?.then((one) => one?.stop())]);
+    if (!this.#isFolderTaken) await folder.close();
+  }
+}
+
+/** The packages that a page names behind `from`, wherever it does: those of them that can be loaded before anybody asks for them. */
+function importsIn(text: string): string[] {
+  const named = [...text.matchAll(/\bfrom\s+['"]([^'"\n]+)['"]/g)].map(([, name = '']) => name);
+  return [...new Set(named)].filter((name) => HARMLESS.test(name));
+}
