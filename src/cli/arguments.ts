@@ -6,16 +6,17 @@ import { CHECK } from './check-arguments.ts';
 import { DOCTOR } from './doctor-arguments.ts';
 import { SHIPPED_LESSONS } from './manifest.ts';
 import { MUTATE } from './mutate-arguments.ts';
+import { NEW } from './new-arguments.ts';
 import { type CommandSpec, NotBuilt, newCommand, notBuilt, type Perform } from './options.ts';
 import { RUN } from './run-arguments.ts';
 import { SHOW } from './show-arguments.ts';
 
 export type Parsed = { do: 'perform'; perform: Perform } | { do: 'print'; text: string } | { do: 'fail'; problem: Problem };
 
-const COMMANDS: CommandSpec[] = [RUN, CHECK, MUTATE, SHOW, DOCTOR];
+const COMMANDS: CommandSpec[] = [RUN, CHECK, MUTATE, SHOW, NEW, DOCTOR];
 
 /** Words of the contract that are not built yet: they say so, and never do nothing. */
-const NOT_BUILT_COMMANDS = ['learn', 'serve', 'new'];
+const NOT_BUILT_COMMANDS = ['learn', 'serve'];
 
 const EXAMPLES = `
 

@@ -20,13 +20,13 @@ export function watchedFolders(named: string[], folder: string, { lessons }: Con
     else if (kind === 'file') found.flat.push(dirname(path));
     // FILE:LINE, a glob, or the folder that is looked for where nothing is named.
     else if (kindOf(path.replace(/(:\d+){1,2}$/, '')) === 'file') found.flat.push(dirname(path));
-    else found.deep.push(resolve(folder, fixedPart(one)));
+    else found.deep.push(resolve(folder, folderOf(one)));
   }
   return found;
 }
 
-/** Of a glob the folders before its first sign: `docs/guides/*.md` is looked for in `docs/guides`. */
-function fixedPart(glob: string): string {
+/** Of a glob the folders before its first sign: `docs/guides/*.md` is looked for in `docs/guides`. What is no glob is a folder. */
+export function folderOf(glob: string): string {
   const parts = glob.split('/');
   const first = parts.findIndex((part) => /[*?[\]{}()!+@]/.test(part));
   return first === -1 ? glob : parts.slice(0, first).join('/') || (glob.startsWith('/') ? '/' : '.');

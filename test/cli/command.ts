@@ -39,17 +39,23 @@ export async function lockerroomFiles(args: string[], names: string[], { files =
       await mkdir(dirname(join(folder, name)), { recursive: true });
       await writeFile(join(folder, name), text);
     }
-    const child = spawn(process.execPath, [BIN, ...args], { cwd: folder, env: { ...process.env, NO_COLOR: '1', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
-    during?.(child, folder);
-    const run: Run = { code: null, stdout: '', stderr: '' };
-    child.stdout.setEncoding('utf8').on('data', (text: string) => (run.stdout += text));
-    child.stderr.setEncoding('utf8').on('data', (text: string) => (run.stderr += text));
-    run.code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+    const run = await runIn(folder, args, { env, ...(during && { during }) });
     const read = names.map(async (name) => [name, await readFile(join(folder, name), 'utf8').catch(() => null)] as const);
     return { ...run, files: Object.fromEntries(await Promise.all(read)) };
   } finally {
     await rm(folder, { recursive: true, force: true });
   }
+}
+
+/** Runs `lockerroom ARGS` in a folder that is there. */
+export async function runIn(folder: string, args: string[], { env = {}, during }: Omit<RunOptions, 'files'> = {}): Promise<Run> {
+  const child = spawn(process.execPath, [BIN, ...args], { cwd: folder, env: { ...process.env, NO_COLOR: '1', ...env }, stdio: ['ignore', 'pipe', 'pipe'] });
+  during?.(child, folder);
+  const run: Run = { code: null, stdout: '', stderr: '' };
+  child.stdout.setEncoding('utf8').on('data', (text: string) => (run.stdout += text));
+  child.stderr.setEncoding('utf8').on('data', (text: string) => (run.stderr += text));
+  run.code = await new Promise((resolve, reject) => child.on('error', reject).on('close', resolve));
+  return run;
 }
 
 /** The same with `--reporter json`, read. */
