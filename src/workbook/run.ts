@@ -11,6 +11,7 @@ import { kernelNeeds } from './kernel-needs.ts';
 import type { LessonPlan } from './plan.ts';
 import { countConsoles, describeTwins, findPrograms, type Programs, type TwinMode } from './programs.ts';
 import { type LocalSite, openLocalSite } from './site.ts';
+import { Sites } from './sites.ts';
 import { Slots } from './slots.ts';
 import { startStarters } from './starters.ts';
 
@@ -60,6 +61,15 @@ export async function runWorkbook(options: WorkbookOptions): Promise<WorkbookRes
 
 const NO_SERVER = 'is not run, because there is no nats-server';
 
+/** What it takes to run a lesson. */
+interface Work {
+  /** Null: there is no nats-server. */
+  programs: Programs | null;
+  sites: Sites<LessonPlan, LocalSite>;
+  /** To be called when a lesson begins to run. */
+  prepareNext: () => void;
+}
+
 class WorkbookRun {
   readonly #options: WorkbookOptions;
   readonly #result: WorkbookResult;
@@ -85,43 +95,68 @@ class WorkbookRun {
     }
     const reports = new Map<LessonPlan, LessonReport | null>();
     const waiting = [...plans];
+    const sites = new Sites((one: LessonPlan) => this.#open(one, programs, consolesOf(one, programs)));
+    const prepareNext = () => {
+      const next = waiting.find((one) => !sites.isPrepared(one) && this.#reasonToSkip(one, programs) === null);
+      if (next !== undefined) sites.prepare(next);
+    };
     const work = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         signal.throwIfAborted();
-        reports.set(next, await this.#runOrSkip(next, programs));
+        reports.set(next, await this.#runOrSkip(next, { programs, sites, prepareNext }));
       }
     };
-    await Promise.all(Array.from({ length: Math.max(1, jobs) }, work));
+    try {
+      await Promise.all(Array.from({ length: Math.max(1, jobs) }, work));
+    } finally {
+      await sites.end();
+    }
     this.#result.lessons = plans.flatMap((plan) => reports.get(plan) ?? []);
   }
 
   /** Null: only its server could tell that the lesson is invalid. */
-  async #runOrSkip(one: LessonPlan, programs: Programs | null): Promise<LessonReport | null> {
-    const reason = this.#ended ?? (programs && reasonToSkip(one, programs.server.version));
-    if (programs === null || reason !== null) return this.#skip(one, reason ?? NO_SERVER);
-    const twin = countConsoles([one]) > 0 ? programs.nats : 'the lesson has no console fence';
-    const site = await this.#open(one, programs, twin);
+  async #runOrSkip(one: LessonPlan, { programs, sites, prepareNext }: Work): Promise<LessonReport | null> {
+    const reason = this.#reasonToSkip(one, programs);
+    if (reason !== null) return this.#skip(one, reason);
+    const site = await this.#orProblem(sites.take(one));
+    prepareNext();
     if (site === null) return this.#skip(one, this.#ended ?? NO_SERVER);
-    if ('close' in site) return this.#run(one, site, programs);
+    if ('close' in site) return this.#run(one, site, { programs, sites });
     return site.file === one.plan.lesson.file ? null : this.#skip(one, AFTER_INVALID);
   }
 
-  /** Null where no server can be started: that is said, and no further lesson is begun. A problem where none takes the lesson's configuration. */
-  #open({ loaded }: LessonPlan, { server }: Programs, twin: Programs['nats']): Promise<LocalSite | Problem | null> {
-    const { onProgress, ahead } = this.#options;
-    const taken = ahead && { takeServer: (path: string) => ahead.takeServer(path), takeHost: (file: string) => ahead.takeHost(file) };
-    const own = { binary: server, twin, folder: this.#folder, config: configOf(loaded), lessonFile: loaded.path, needs: kernelNeeds(loaded), onProgress };
-    const options = { ...own, ...taken };
-    return openLocalSite(options).catch((error: unknown) => this.#invalid(error) ?? this.#giveUp(error));
+  #reasonToSkip(one: LessonPlan, programs: Programs | null): string | null {
+    return this.#ended ?? (programs === null ? NO_SERVER : reasonToSkip(one, programs.server.version));
   }
 
-  async #run(one: LessonPlan, site: LocalSite, programs: Programs): Promise<LessonReport> {
+  /** Null where no server can be started: that is said, and no further lesson is begun. A problem where none takes the lesson's configuration. */
+  #orProblem(site: Promise<LocalSite>): Promise<LocalSite | Problem | null> {
+    return site.catch((error: unknown) => this.#invalid(error) ?? this.#giveUp(error));
+  }
+
+  async #open({ loaded }: LessonPlan, programs: Programs | null, twin: Programs['nats']): Promise<LocalSite> {
+    if (programs === null) throw new Error(NO_SERVER);
+    const { onProgress, ahead } = this.#options;
+    const taken = ahead && { takeServer: (path: string) => ahead.takeServer(path), takeHost: (file: string) => ahead.takeHost(file) };
+    const own = {
+      binary: programs.server,
+      twin,
+      folder: this.#folder,
+      config: configOf(loaded),
+      lessonFile: loaded.path,
+      needs: kernelNeeds(loaded),
+      onProgress,
+    };
+    return openLocalSite({ ...own, ...taken });
+  }
+
+  async #run(one: LessonPlan, site: LocalSite, { programs, sites }: Pick<Work, 'programs' | 'sites'>): Promise<LessonReport> {
     const { keep, bail, signal, recordings } = this.#options;
     const { plan } = one;
     const recording = recordings && newRecording();
     if (recording) recordings.set(one, recording);
     const open = async () => {
-      const own = await this.#open(one, programs, 'starter code is judged without them');
+      const own = await this.#orProblem(this.#open(one, programs, 'starter code is judged without them'));
       return own !== null && 'close' in own ? own : null;
     };
     const starters = startStarters(plan, { open, slots: this.#slots, signal });
@@ -134,7 +169,7 @@ class WorkbookRun {
     } finally {
       await starters.end();
       if (failed && keep) this.#result.notes.push(...site.keep(plan.lesson.file));
-      await site.close();
+      sites.leave(site);
     }
   }
 
@@ -169,6 +204,10 @@ class WorkbookRun {
     this.#addProblem(error.problem);
     return null;
   }
+}
+
+function consolesOf(one: LessonPlan, programs: Programs | null): Programs['nats'] {
+  return countConsoles([one]) > 0 && programs !== null ? programs.nats : 'the lesson has no console fence';
 }
 
 const AFTER_INVALID = 'starts where an invalid lesson ends';
