@@ -3,7 +3,9 @@ import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
 import { exitCodeOf } from '../errors.ts';
 import { jsonDocument } from '../report/json.ts';
+import type { OwnServer } from '../workbook/own-server.ts';
 import type { TwinMode } from '../workbook/programs.ts';
+import { connectionOptions, ownServerOf } from './connection-options.ts';
 import { type CommandSpec, notBuilt, REPORTER_NAMES, type ReporterSpec, reporterOption, reportersOf, twinMode, wholeNumber } from './options.ts';
 
 export interface RunArguments {
@@ -17,6 +19,8 @@ export interface RunArguments {
   keep: boolean;
   failOnSkip: boolean;
   quiet: boolean;
+  /** A server of one's own, on which the lessons run; null: private ones. */
+  own: OwnServer | null;
 }
 
 /** Words of the contract that are not built yet: they say so, and never do nothing. */
@@ -39,7 +43,7 @@ export const RUN: CommandSpec = {
   name: 'run',
   declare(command, choose) {
     reporterOption(
-      command
+      connectionOptions(command)
         .description('verify lessons: run every step on a private nats-server and check what it printed and what the server holds')
         .argument('[pages...]', 'files, FILE:LINE or folders (default: the lessons of package.json, else lessons/)'),
       REPORTER_NAMES,
@@ -48,7 +52,7 @@ export const RUN: CommandSpec = {
       .option('--from <line>', 'only steps from this line on', wholeNumber)
       .option('--bail', 'end at the first failure', false)
       .option('--jobs <n>', 'how many lessons run side by side', wholeNumber, availableParallelism())
-      .option('--server <where>', 'auto or local: a private server', serverChoice, 'auto')
+      .option('--server <where>', 'auto or local: a private server; nats:// or tls://HOST:PORT: your own, whose account must be empty', serverChoice, 'auto')
       .option('--twin <mode>', 'console fences: auto (where the nats CLI is found), require or off', twinMode, 'auto')
       .option('--keep', 'after a failure leave server and store, and print how to reach them', false)
       .option('--fail-on-skip', 'exit with 1 where anything was skipped', false)
@@ -60,12 +64,17 @@ export const RUN: CommandSpec = {
       command.on(`option:${flag.slice(2)}`, () => notBuilt(`the flag ${flag}`));
     }
     command.action((pages: string[], options) => {
-      const { reporter, grep = null, from = null, bail, jobs, twin, keep, failOnSkip, quiet, watch } = options;
-      const args: RunArguments = { pages, reporters: reportersOf(reporter), bail, jobs, grep, from, twin, keep, failOnSkip, quiet };
+      const { reporter, grep = null, from = null, bail, jobs, twin, keep, failOnSkip, quiet, watch, server, ...given } = options;
+      const args = { pages, reporters: reportersOf(reporter), bail, jobs, grep, from, twin, keep, failOnSkip, quiet };
       if (watch) checkWatch(args);
-      choose(async (context) =>
-        watch ? (await import('./watch-command.ts')).watchCommand(args, context) : (await import('./run-ahead.ts')).runAhead(args, context),
-      );
+      choose(async (context) => {
+        const own = ownServerOf(isPrivate(server) ? null : server, given);
+        const all: RunArguments = { ...args, own };
+        if (watch) return (await import('./watch-command.ts')).watchCommand(all, context);
+        // On a server of one's own there is nothing to start before the pages are read.
+        if (own !== null) return (await import('./run-command.ts')).runCommand(all, context);
+        return (await import('./run-ahead.ts')).runAhead(all, context);
+      });
     });
   },
   failed: (problem, version) =>
@@ -73,7 +82,7 @@ export const RUN: CommandSpec = {
 };
 
 /** What cannot be together with `--watch`. */
-function checkWatch({ reporters, keep }: RunArguments): void {
+function checkWatch({ reporters, keep }: Pick<RunArguments, 'reporters' | 'keep'>): void {
   const document = reporters.find(({ name, file }) => file === null && name !== 'terminal');
   if (document !== undefined)
     throw new InvalidArgumentError(
@@ -82,8 +91,12 @@ function checkWatch({ reporters, keep }: RunArguments): void {
   if (keep) throw new InvalidArgumentError('error: --keep would leave a server for each run of --watch; leave one of the two out');
 }
 
+function isPrivate(server: string): boolean {
+  return server === 'auto' || server === 'local';
+}
+
 function serverChoice(value: string): string {
-  if (value === 'auto' || value === 'local') return value;
-  if (/^docker(:|$)/.test(value) || /^\w+:\/\//.test(value)) notBuilt(`--server ${value}`);
-  throw new InvalidArgumentError('It is auto or local.');
+  if (isPrivate(value) || /^(?:nats|tls):\/\//.test(value)) return value;
+  if (/^docker(:|$)/.test(value)) notBuilt(`--server ${value}`);
+  throw new InvalidArgumentError('It is auto, local, or the address of your own server as nats://HOST:PORT.');
 }

@@ -5,6 +5,7 @@ import type { RunSummary } from '../report/reporter.ts';
 import type { RunFolder } from '../server/run-folder.ts';
 import type { RunEvent } from '../types.ts';
 import type { Ahead } from '../workbook/ahead.ts';
+import { accessOf, completeFrom } from '../workbook/own-server.ts';
 import { runWorkbook } from '../workbook/run.ts';
 import { exitCode } from './exit-code.ts';
 import { type Prepared, prepare } from './prepare.ts';
@@ -48,13 +49,17 @@ export interface PerformOptions {
 export async function performRun(prepared: Prepared, args: RunArguments, context: RunContext, options: PerformOptions): Promise<RunSummary> {
   const { folder, streams, signal } = context;
   const { plans, lessons, problems } = prepared;
+  const own = args.own && (await accessOf(await completeFrom(process.env, args.own)));
   const texts = new Map(lessons.map(({ lesson, text }) => [lesson.file, text]));
   const reporters = await createReporters({ ...args, streams, folder, pageOf: (file) => texts.get(file) ?? '' });
   const notices = new Progress(isShown(args.reporters) || args.quiet ? null : streams.stderr);
   writeProblems(problems, streams);
   const seen = new SeenLessons();
+  const left: string[] = [];
   const run = runWorkbook({
     plans,
+    own,
+    onLeft: (sentence) => left.push(sentence),
     jobs: args.jobs,
     bail: args.bail,
     keep: args.keep,
@@ -74,7 +79,12 @@ export async function performRun(prepared: Prepared, args: RunArguments, context
   });
   const result = await run.catch((error: unknown) => {
     if (!signal.aborted) throw error;
-    return { lessons: seen.reports(), server: null, problems: [], notes: ['Interrupted; what was started has been removed.'] };
+    return {
+      lessons: seen.reports(),
+      server: null,
+      problems: [],
+      notes: left.length > 0 ? left.map((sentence) => `Interrupted; ${sentence}`) : ['Interrupted; what was started has been removed.'],
+    };
   });
   notices.end();
   const all = [...problems, ...result.problems];

@@ -8,7 +8,8 @@ import type { LessonReport, Problem } from '../types.ts';
 import { openAfterStep } from '../workbook/after-step.ts';
 import { readConfiguration } from '../workbook/configuration.ts';
 import { loadLessons } from '../workbook/load.ts';
-import { completeFrom, connectToOwn, type OwnServer, shownUrl } from '../workbook/own-server.ts';
+import { connectToOwn } from '../workbook/own-connect.ts';
+import { accessOf, completeFrom, type OwnServer } from '../workbook/own-server.ts';
 import { planLessons } from '../workbook/plan.ts';
 import { selectPages } from '../workbook/select.ts';
 import { writeProblems } from './problems.ts';
@@ -18,11 +19,13 @@ import type { Source } from './show-command.ts';
 
 /** The exit code where problems of the page have been said. */
 export function openSource(args: ShowArguments, context: RunContext): Promise<Source | number> {
-  return 'server' in args.of ? openServer(completeFrom(process.env, args.of.server), args, context) : openPage(args.of.page, args, context);
+  return 'server' in args.of ? openServer(args.of.server, args, context) : openPage(args.of.page, args, context);
 }
 
-async function openServer(server: OwnServer, { watch }: ShowArguments, { signal }: RunContext): Promise<Source> {
-  const connection = await connectToOwn(server, { reconnect: watch, signal });
+async function openServer(given: OwnServer, { watch }: ShowArguments, { signal }: RunContext): Promise<Source> {
+  const access = await accessOf(await completeFrom(process.env, given));
+  const { url } = access.connection;
+  const connection = await connectToOwn(access, { reconnect: watch, signal });
   const observer = createObserver(connection);
   const close = () => connection.close().catch(() => {});
   try {
@@ -31,10 +34,10 @@ async function openServer(server: OwnServer, { watch }: ShowArguments, { signal 
     await close();
     signal.throwIfAborted();
     const { message } = error as Error;
-    throw new ProblemError(problem('server', `what the nats-server at ${shownUrl(server)} holds cannot be read: ${message}`, null));
+    throw new ProblemError(problem('server', `what the nats-server at ${url} holds cannot be read: ${message}`, null));
   }
   const who = connection.info?.version === undefined ? '' : ` · nats-server ${connection.info.version}`;
-  return { title: `${shownUrl(server)}${who}`, observer, away: awayOf(connection, observer), code: EXIT.passed, close };
+  return { title: `${url}${who}`, observer, away: awayOf(connection, observer), code: EXIT.passed, close };
 }
 
 /** Follows the connection from now on. What comes back may hold something else under the same names. */

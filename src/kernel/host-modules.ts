@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { flushCompileCache, registerHooks, stripTypeScriptTypes } from 'node:module';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import { standIn } from './host-own-server.ts';
 
 /** A step's module imports this first; that it is evaluated says that all its imports were found. */
 const LINKED = 'lockerroom:linked?';
@@ -48,7 +49,10 @@ export function hookModules(lessonFile: string): void {
         found = again;
       }
       if (!importers.has(found.url) || isStep(by)) importers.set(found.url, { specifier, by });
-      return found;
+      const instead = given.conditions?.includes('require') ? null : standIn(specifier, found);
+      if (instead === null) return found;
+      sources.set(instead.url, instead.source);
+      return { url: instead.url, format: 'module', shortCircuit: true };
     },
     load(url, context, next) {
       loading = url;

@@ -8,11 +8,13 @@ import { CONTROL, isOpen, open, send, sendAnswer } from './host-channel.ts';
 import { describeError } from './host-error.ts';
 import { beginStep, catchFaults, endByFault, endStep } from './host-faults.ts';
 import { addStep, failedImport, hookModules, isLinked, isOwnCode, preload } from './host-modules.ts';
+import { useOwnServer } from './host-own-server.ts';
 import { atRest } from './host-rest.ts';
 import type { Failure, HostRequest, Needs, Setup } from './protocol.ts';
 
-/** For the module that every step imports first: where this is bundled, it stands in this file. */
+/** For modules that import them from where these stand: where this is bundled, that is this file. */
 export { linked } from './host-modules.ts';
+export { completeConnect } from './host-own-server.ts';
 
 const { setImmediate } = globalThis;
 const { then } = Promise.prototype;
@@ -81,6 +83,7 @@ function begin(setup: Setup): void {
   lessonUrl = pathToFileURL(setup.lessonFile).href;
   process.argv = [execPath, setup.lessonFile];
   saveBuiltins();
+  useOwnServer(setup.own);
   hookModules(setup.lessonFile);
   catchFaults(lessonUrl);
   open(setup.token);

@@ -3,6 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Execution, Kernel, LateFault, LinkedStep, Stop, Thrown } from '../types.ts';
 import { FIXED_ENV } from './child.ts';
 import { moduleSource } from './link.ts';
+import type { OwnConnection } from './own-connection.ts';
 import type { HostProcess, Limits } from './parent.ts';
 import { type ErrorReport, type LateReport, stepUrl } from './protocol.ts';
 import { LIMITS, startHost } from './start.ts';
@@ -26,6 +27,8 @@ export interface ProcessKernelOptions {
   host?: HostProcess;
   /** Some step has types: what strips them is made ready while the server starts. True where not given. */
   types?: boolean;
+  /** What lets the page into a server of one's own. Left out: the server is private. */
+  own?: OwnConnection;
 }
 
 /** Milliseconds for what a lesson's last step left running. */
@@ -37,9 +40,9 @@ const COLLECT_TIMEOUT = 10_000;
 /** Starts the process at once, so that it costs little beside the server's start. Never throws: what fails is in the executions. */
 export function startProcessKernel(options: ProcessKernelOptions): Kernel {
   const limits = { ...LIMITS, ...options.limits };
-  const { lessonFile, mark, preload = [], types = true } = options;
+  const { lessonFile, mark, preload = [], types = true, own = null } = options;
   const lessonUrl = pathToFileURL(lessonFile).href;
-  const host = options.host ?? startHost({ ...options, lessonFile, preload, types, mark });
+  const host = options.host ?? startHost({ ...options, lessonFile, preload, types, mark, own });
   options.host?.prepare({ preload, types });
   const steps = new Map<string, LinkedStep>();
   const urls = new Map<number, string>();

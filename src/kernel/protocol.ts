@@ -1,4 +1,5 @@
 /** What the runner and the kernel's process say to each other: one line of JSON each, behind a token that no step knows. */
+import type { OwnConnection } from './own-connection.ts';
 
 /** What can be made ready while the server starts. */
 export interface Needs {
@@ -16,6 +17,8 @@ export interface Setup extends Needs {
   lessonFile: string;
   /** A folder for compiled code of packages; null: there is none. */
   codeCache: string | null;
+  /** What lets the page into a server of one's own; null: the server is private. */
+  own: OwnConnection | null;
 }
 
 export type HostRequest =

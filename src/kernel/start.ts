@@ -2,6 +2,7 @@
 import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
+import type { OwnConnection } from './own-connection.ts';
 import { HostProcess, type Limits } from './parent.ts';
 import type { Needs } from './protocol.ts';
 
@@ -14,14 +15,16 @@ export interface HostOptions extends Needs {
   mark: string;
   onStart?: (pid: number) => void;
   limits?: Partial<Limits>;
+  /** What lets the page into a server of one's own; left out or null: the server is private. */
+  own?: OwnConnection | null;
 }
 
 export const LIMITS: Limits = { memory: 512 * 2 ** 20, output: 2 ** 20 };
 
 /** Never throws: what fails is in the answers to requests. */
-export function startHost({ lessonFile, preload, types, mark, onStart, limits }: HostOptions): HostProcess {
+export function startHost({ lessonFile, preload, types, mark, onStart, limits, own = null }: HostOptions): HostProcess {
   const file = fileURLToPath(pathToFileURL(lessonFile));
-  const host = new HostProcess({ lessonFile: file, preload, types, codeCache: codeCache() }, mark, { ...LIMITS, ...limits });
+  const host = new HostProcess({ lessonFile: file, preload, types, codeCache: codeCache(), own }, mark, { ...LIMITS, ...limits });
   if (host.pid !== undefined) onStart?.(host.pid);
   return host;
 }

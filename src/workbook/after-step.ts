@@ -7,7 +7,7 @@ import { configOf } from './config.ts';
 import { kernelNeeds } from './kernel-needs.ts';
 import type { LessonPlan } from './plan.ts';
 import { findPrograms } from './programs.ts';
-import { reasonToSkip } from './run.ts';
+import { reasonToSkip } from './reason-to-skip.ts';
 import { type LocalSite, openLocalSite } from './site.ts';
 
 export interface AfterStepOptions {

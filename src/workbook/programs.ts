@@ -25,7 +25,8 @@ export async function findPrograms(plans: LessonPlan[], mode: TwinMode, context:
   return { server: server.value, nats: cli.value };
 }
 
-async function findCli(mode: TwinMode, context: FindContext): Promise<Programs['nats']> {
+/** The `nats` CLI, or why there is none. Rejects with a ProblemError where it is required and not to be had. */
+export async function findCli(mode: TwinMode, context: FindContext): Promise<Programs['nats']> {
   if (mode === 'require') return findNats(context);
   return (await lookForNats(context)) ?? 'the `nats` CLI is not here (`--twin require` installs it)';
 }

@@ -1,15 +1,19 @@
-/** Plans → events and reports: each lesson on a private server of its own, several side by side. */
-import { satisfies } from 'semver';
-import { ProblemError } from '../errors.ts';
+/** Plans → events and reports: each lesson on a private server of its own, several side by side; or one after the other on a server of the reader's. */
+import { ProblemError, problem } from '../errors.ts';
 import { newRecording } from '../recording.ts';
-import { type Plan, runLesson, skipWholeLesson } from '../run.ts';
+import { runLesson, skipWholeLesson } from '../run.ts';
 import { openRunFolder, type RunFolder } from '../server/run-folder.ts';
 import type { LessonRecording, LessonReport, Problem, RunEvent } from '../types.ts';
 import type { Ahead } from './ahead.ts';
 import { configOf } from './config.ts';
 import { kernelNeeds } from './kernel-needs.ts';
+import { type OwnAccount, openOwnAccount } from './own-account.ts';
+import { findOwnPrograms } from './own-programs.ts';
+import type { Access } from './own-server.ts';
+import { openOwnSite } from './own-site.ts';
 import type { LessonPlan } from './plan.ts';
 import { countConsoles, describeTwins, findPrograms, type Programs, type TwinMode } from './programs.ts';
+import { AFTER_INVALID, reasonToSkip } from './reason-to-skip.ts';
 import { type LocalSite, openLocalSite } from './site.ts';
 import { Sites } from './sites.ts';
 import { Slots } from './slots.ts';
@@ -34,6 +38,10 @@ export interface WorkbookOptions {
   ahead?: Ahead | undefined;
   /** Gets what each lesson that is run comes to. */
   recordings?: Map<LessonPlan, LessonRecording>;
+  /** A server of one's own, on which the lessons run, one after the other. Left out: each has a private one. */
+  own?: Access | null;
+  /** Is told what could not be removed from it. */
+  onLeft?: (sentence: string) => void;
 }
 
 export interface WorkbookResult {
@@ -64,10 +72,17 @@ const NO_SERVER = 'is not run, because there is no nats-server';
 /** What it takes to run a lesson. */
 interface Work {
   /** Null: there is no nats-server. */
-  programs: Programs | null;
+  programs: Found | null;
   sites: Sites<LessonPlan, LocalSite>;
   /** To be called when a lesson begins to run. */
   prepareNext: () => void;
+}
+
+/** The programs of a run, and the account of a server of one's own; without one there is a local server. */
+type Found = (Programs & { account: null }) | { server: Programs['server'] | null; nats: Programs['nats']; account: OwnAccount };
+
+function versionOf(found: Found): string {
+  return found.account === null ? found.server.version : found.account.version;
 }
 
 class WorkbookRun {
@@ -87,15 +102,17 @@ class WorkbookRun {
   }
 
   async run(): Promise<void> {
-    const { plans, jobs, twin, onProgress, signal } = this.#options;
-    const programs = await findPrograms(plans, twin, { onProgress, signal }).catch((error: unknown) => this.#giveUp(error));
+    const { plans, twin, onProgress, signal, own } = this.#options;
+    const jobs = own ? 1 : this.#options.jobs;
+    const find = own ? this.#findOwn(own) : findPrograms(plans, twin, { onProgress, signal }).then((found) => ({ ...found, account: null }));
+    const programs = await find.catch((error: unknown) => this.#giveUp(error));
     if (programs !== null) {
-      this.#result.server = { version: programs.server.version, source: 'local' };
+      this.#result.server = { version: versionOf(programs), source: programs.account?.url ?? 'local' };
       this.#result.notes.push(...describeTwins(plans, programs.nats));
     }
     const reports = new Map<LessonPlan, LessonReport | null>();
     const waiting = [...plans];
-    const sites = new Sites((one: LessonPlan) => this.#open(one, programs, consolesOf(one, programs)));
+    const sites = new Sites((one: LessonPlan) => this.#open(one, programs?.server ?? null, consolesOf(one, programs)));
     const prepareNext = () => {
       const next = waiting.find((one) => !sites.isPrepared(one) && this.#reasonToSkip(one, programs) === null);
       if (next !== undefined) sites.prepare(next);
@@ -110,23 +127,36 @@ class WorkbookRun {
       await Promise.all(Array.from({ length: Math.max(1, jobs) }, work));
     } finally {
       await sites.end();
+      await programs?.account?.close();
     }
     this.#result.lessons = plans.flatMap((plan) => reports.get(plan) ?? []);
+  }
+
+  async #findOwn(own: Access): Promise<Found> {
+    const { plans, twin, onProgress, signal } = this.#options;
+    const account = await openOwnAccount(own, signal);
+    try {
+      return { ...(await findOwnPrograms(plans, twin, account.version, { onProgress, signal })), account };
+    } catch (error) {
+      await account.close();
+      throw error;
+    }
   }
 
   /** Null: only its server could tell that the lesson is invalid. */
   async #runOrSkip(one: LessonPlan, { programs, sites, prepareNext }: Work): Promise<LessonReport | null> {
     const reason = this.#reasonToSkip(one, programs);
     if (reason !== null) return this.#skip(one, reason);
-    const site = await this.#orProblem(sites.take(one));
-    prepareNext();
+    // An account of one's own is emptied before the next lesson is made ready.
+    const site = await (programs?.account ? this.#openOwn(one, programs, consolesOf(one, programs)) : this.#orProblem(sites.take(one)));
+    if (!programs?.account) prepareNext();
     if (site === null) return this.#skip(one, this.#ended ?? NO_SERVER);
     if ('close' in site) return this.#run(one, site, { programs, sites });
     return site.file === one.plan.lesson.file ? null : this.#skip(one, AFTER_INVALID);
   }
 
-  #reasonToSkip(one: LessonPlan, programs: Programs | null): string | null {
-    return this.#ended ?? (programs === null ? NO_SERVER : reasonToSkip(one, programs.server.version));
+  #reasonToSkip(one: LessonPlan, programs: Found | null): string | null {
+    return this.#ended ?? (programs === null ? NO_SERVER : reasonToSkip(one, versionOf(programs), programs.account));
   }
 
   /** Null where no server can be started: that is said, and no further lesson is begun. A problem where none takes the lesson's configuration. */
@@ -134,20 +164,28 @@ class WorkbookRun {
     return site.catch((error: unknown) => this.#invalid(error) ?? this.#giveUp(error));
   }
 
-  async #open({ loaded }: LessonPlan, programs: Programs | null, twin: Programs['nats']): Promise<LocalSite> {
-    if (programs === null) throw new Error(NO_SERVER);
+  async #open({ loaded }: LessonPlan, binary: Found['server'], twin: Programs['nats']): Promise<LocalSite> {
+    if (binary === null) throw new Error(NO_SERVER);
     const { onProgress, ahead } = this.#options;
     const taken = ahead && { takeServer: (path: string) => ahead.takeServer(path), takeHost: (file: string) => ahead.takeHost(file) };
-    const own = {
-      binary: programs.server,
-      twin,
-      folder: this.#folder,
-      config: configOf(loaded),
-      lessonFile: loaded.path,
-      needs: kernelNeeds(loaded),
-      onProgress,
-    };
+    const own = { binary, twin, folder: this.#folder, config: configOf(loaded), lessonFile: loaded.path, needs: kernelNeeds(loaded), onProgress };
     return openLocalSite({ ...own, ...taken });
+  }
+
+  /** Null where the account is not empty any more, or not to be reached: that is said, and no further lesson is begun. */
+  async #openOwn({ loaded }: LessonPlan, { account, server: binary }: Found & { account: OwnAccount }, twin: Programs['nats']): Promise<LocalSite | null> {
+    const { onProgress } = this.#options;
+    const onLeft = (sentence: string) => {
+      this.#ended ??= `is not run, because ${sentence}`;
+      this.#addProblem(problem('server', sentence, 'Remove it yourself: `nats stream rm NAME`.'));
+      this.#options.onLeft?.(sentence);
+    };
+    try {
+      await account.checkEmpty();
+      return await openOwnSite({ account, binary, twin, folder: this.#folder, lessonFile: loaded.path, needs: kernelNeeds(loaded), onProgress, onLeft });
+    } catch (error) {
+      return this.#giveUp(error instanceof ProblemError || !(error instanceof Error) ? error : new ProblemError(problem('server', error.message)));
+    }
   }
 
   async #run(one: LessonPlan, site: LocalSite, { programs, sites }: Pick<Work, 'programs' | 'sites'>): Promise<LessonReport> {
@@ -156,7 +194,8 @@ class WorkbookRun {
     const recording = recordings && newRecording();
     if (recording) recordings.set(one, recording);
     const open = async () => {
-      const own = await this.#orProblem(this.#open(one, programs, 'starter code is judged without them'));
+      if (programs === null || programs.server === null) return null;
+      const own = await this.#orProblem(this.#open(one, programs.server, 'starter code is judged without them'));
       return own !== null && 'close' in own ? own : null;
     };
     const starters = startStarters(plan, { open, slots: this.#slots, signal });
@@ -169,7 +208,11 @@ class WorkbookRun {
     } finally {
       await starters.end();
       if (failed && keep) this.#result.notes.push(...site.keep(plan.lesson.file));
-      sites.leave(site);
+      if (!programs?.account) sites.leave(site);
+      else {
+        if (failed && keep) this.#ended ??= `is not run, because the account holds what ${plan.lesson.file} left (--keep)`;
+        await site.close();
+      }
     }
   }
 
@@ -206,22 +249,6 @@ class WorkbookRun {
   }
 }
 
-function consolesOf(one: LessonPlan, programs: Programs | null): Programs['nats'] {
+function consolesOf(one: LessonPlan, programs: Found | null): Programs['nats'] {
   return countConsoles([one]) > 0 && programs !== null ? programs.nats : 'the lesson has no console fence';
-}
-
-const AFTER_INVALID = 'starts where an invalid lesson ends';
-
-/** Why a lesson is not run on a private server of this version; the end of a sentence that begins with the lesson. Null: it is run. */
-export function reasonToSkip({ plan, invalidAfter }: LessonPlan, version: string): string | null {
-  if (invalidAfter) return AFTER_INVALID;
-  for (let one: Plan | null = plan; one !== null; one = one.after) {
-    const { file, settings } = one.lesson;
-    const who = one === plan ? '' : `starts where ${file} ends, which `;
-    // Pre-releases of a version count as that version: 2.12.0-RC.1 has what 2.12 has.
-    if (settings.server !== null && !satisfies(version, settings.server, { includePrerelease: true }))
-      return `${who}needs nats-server ${settings.server}, and this is ${version}`;
-    if (settings.cluster !== null) return `${who}needs ${settings.cluster} servers, and here is one`;
-  }
-  return null;
 }

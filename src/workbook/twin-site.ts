@@ -1,17 +1,18 @@
 /** A site's server → its console twin: a second private server, and a shell whose `nats` finds that one and nothing of the reader's. */
 import { mkdir, mkdtemp, symlink } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
+import type { NatsConnection } from '@nats-io/nats-core';
 import { startConsoleKernel } from '../kernel/console.ts';
 import { createTwinStreams } from '../state/twin.ts';
 import type { TwinSite } from '../types.ts';
-import { openPrivateServer, type PrivateServer, type PrivateServerOptions } from './private-server.ts';
+import { openPrivateServer, type PrivateServerOptions } from './private-server.ts';
 
 export interface TwinOptions extends PrivateServerOptions {
   /** The `nats` command. */
   cli: { path: string };
   lessonFile: string;
-  /** The first server, as soon as there is one. */
-  first: Promise<PrivateServer>;
+  /** The first server, as soon as there is one; its connection may be another one after its death. */
+  first: Promise<{ readonly connection: NatsConnection }>;
 }
 
 export interface LocalTwin extends TwinSite {

@@ -1,9 +1,24 @@
 /** What lets a reader into a server of their own: what was given, completed by the variables of the `nats` CLI. */
 import { expect, test } from 'vitest';
-import { completeFrom, connectToOwn, type OwnServer, shownUrl } from '../../../src/workbook/own-server.ts';
+import { accessOf, completeFrom, type OwnServer, shownUrl } from '../../../src/workbook/own-server.ts';
 
 const URL = 'nats://127.0.0.1:4222';
-const NOTHING: OwnServer = { url: URL, user: null, password: null, token: null, creds: null };
+const NOTHING: OwnServer = {
+  url: URL,
+  user: null,
+  password: null,
+  token: null,
+  creds: null,
+  nkey: null,
+  tlscert: null,
+  tlskey: null,
+  tlsca: null,
+  context: null,
+  timeout: null,
+  domain: null,
+};
+/** So that no context of this machine's reader is found. */
+const NOBODY = { XDG_CONFIG_HOME: '/no/such/folder' };
 const ENV = { NATS_USER: 'env', NATS_PASSWORD: 'secret', NATS_TOKEN: '', NATS_CREDS: undefined };
 
 test.each<[string, Partial<OwnServer>, NodeJS.ProcessEnv, Partial<OwnServer>]>([
@@ -15,8 +30,8 @@ test.each<[string, Partial<OwnServer>, NodeJS.ProcessEnv, Partial<OwnServer>]>([
   ['credentials are given', { creds: 'a.creds' }, ENV, { creds: 'a.creds' }],
   ['the address has a user', { url: 'nats://me:pw@host' }, ENV, { url: 'nats://me:pw@host' }],
   ['there are no variables', {}, {}, {}],
-])('where %s', (_, given, env, whole) => {
-  expect(completeFrom(env, { ...NOTHING, ...given })).toEqual({ ...NOTHING, ...whole });
+])('where %s', async (_, given, env, whole) => {
+  expect(await completeFrom({ ...NOBODY, ...env }, { ...NOTHING, ...given })).toEqual({ ...NOTHING, ...whole });
 });
 
 test.each([
@@ -29,6 +44,7 @@ test.each([
 });
 
 test.each(['http://host', 'nats://', ':', 'nats://a b', ''])('%j is no address', async (url) => {
-  const connecting = connectToOwn({ ...NOTHING, url }, { reconnect: false, signal: new AbortController().signal });
-  await expect(connecting).rejects.toMatchObject({ problem: { code: 'usage', message: expect.stringContaining('is not the address of a nats-server') } });
+  await expect(accessOf({ ...NOTHING, url })).rejects.toMatchObject({
+    problem: { code: 'usage', message: expect.stringContaining('is not the address of a nats-server') },
+  });
 });
