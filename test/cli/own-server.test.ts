@@ -12,9 +12,9 @@ import { serverBinary, startTestServer, type TestServer } from '../server/start.
 import { lockerroom, lockerroomJson, page } from './command.ts';
 
 const LESSON = page(
-  '```ts\nconst kv = await kvm.create("Room");\nawait kv.put("k", "socks");\n```\n\n```yaml state\nbuckets:\n  Room:\n    keys: { k: socks }\n```\n\n```ts\nconsole.log(process.env.NATS_URL);\n```\n\n```text output\nURL\n```\n',
+  '```ts\nconst kv = await kvm.create("Room");\nawait kv.put("k", "socks");\n```\n\n```yaml state\nbuckets:\n  Room:\n    keys: { k: socks }\n```\n\n```ts\nconsole.log(process.env.NATS_URL);\n```\n\n```text output\nADDRESS\n```\n',
 );
-const lessonAt = (url: string) => LESSON.replace('URL', url);
+const lessonAt = (url: string) => LESSON.replace('ADDRESS', url);
 
 let own: TestServer;
 let certificates: Certificates;
@@ -171,7 +171,7 @@ describe('the account', () => {
 test('a server that goes away and comes back is survived', async () => {
   const server = await serverWith('away', 'jetstream {}');
   const lesson = page(
-    '```ts\nconst kv = await kvm.create("Room");\n```\n\n```ts timeout=30s\nconsole.log("now");\nfor await (const { type } of nc.status()) if (type === "reconnect") break;\nawait kv.put("k", "back");\n```\n\n```yaml state\nbuckets:\n  Room:\n    keys: { k: back }\n```\n',
+    '```ts\nconst kv = await kvm.create("Room");\n```\n\n```yaml state\nbuckets:\n  Room: {}\n```\n\n```ts timeout=30s\nfor await (const { type } of nc.status()) if (type === "reconnect") break;\nawait kv.put("k", "back");\n```\n\n```yaml state\nbuckets:\n  Room:\n    keys: { k: back }\n```\n',
   );
   const { stdout, code } = await lockerroom(['run', 'a.md', '--server', server.url, '--reporter', 'json'], {
     files: { 'a.md': lesson },
