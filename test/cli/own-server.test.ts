@@ -171,7 +171,7 @@ describe('the account', () => {
 test('a server that goes away and comes back is survived', async () => {
   const server = await serverWith('away', 'jetstream {}');
   const lesson = page(
-    '```ts\nconst kv = await kvm.create("Room");\n```\n\n```yaml state\nbuckets:\n  Room: {}\n```\n\n```ts timeout=30s\nfor await (const { type } of nc.status()) if (type === "reconnect") break;\nawait kv.put("k", "back");\n```\n\n```yaml state\nbuckets:\n  Room:\n    keys: { k: back }\n```\n',
+    '```ts\nconst back = (async () => {\n  for await (const { type } of nc.status()) if (type === "reconnect") return;\n})();\nconst kv = await kvm.create("Room");\n```\n\n```yaml state\nbuckets:\n  Room: {}\n```\n\n```ts timeout=30s\nawait back;\nawait kv.put("k", "back");\n```\n\n```yaml state\nbuckets:\n  Room:\n    keys: { k: back }\n```\n',
   );
   const { stdout, code } = await lockerroom(['run', 'a.md', '--server', server.url, '--reporter', 'json'], {
     files: { 'a.md': lesson },
