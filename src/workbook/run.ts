@@ -135,12 +135,10 @@ class WorkbookRun {
   async #findOwn(own: Access): Promise<Found> {
     const { plans, twin, onProgress, signal } = this.#options;
     const account = await openOwnAccount(own, signal);
-    try {
-      return { ...(await findOwnPrograms(plans, twin, account.version, { onProgress, signal })), account };
-    } catch (error) {
-      await account.close();
-      throw error;
-    }
+    const found = await findOwnPrograms(plans, twin, account.version, { onProgress, signal }).catch((error: unknown) =>
+      account.close().then(() => Promise.reject(error)),
+    );
+    return { ...found, account };
   }
 
   /** Null: only its server could tell that the lesson is invalid. */
