@@ -2,7 +2,6 @@
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startBareServer } from './bare-server.ts';
-import { lockerroom } from './contenders.ts';
 import { type Ground, REPOSITORY } from './ground.ts';
 import { type Command, timeCommand } from './processes.ts';
 import { reportOf, stepDurations } from './report.ts';
@@ -24,11 +23,11 @@ export async function commandTable(sitting: Sitting): Promise<string> {
   await writeFile(join(folder, 'tsconfig.json'), JSON.stringify(TSCONFIG));
   const node = process.execPath;
   const pairs = [
-    { ours: 'lockerroom --help', bare: 'node -e 0', argv: [lockerroom('--help'), [node, '-e', '0']] },
+    { ours: 'lockerroom --help', bare: 'node -e 0', argv: [ground.lockerroom('--help'), [node, '-e', '0']] },
     {
       ours: 'lockerroom check, 30 steps',
       bare: 'tsc, the same code',
-      argv: [lockerroom('check', 'page.md'), [node, join(REPOSITORY, 'node_modules/typescript/bin/tsc')]],
+      argv: [ground.lockerroom('check', 'page.md'), [node, join(REPOSITORY, 'node_modules/typescript/bin/tsc')]],
     },
   ];
   const rows: string[][] = [];
@@ -62,7 +61,7 @@ export async function consoleTable(sitting: Sitting): Promise<string> {
   await writeFile(join(folder, 'page.md'), `# Commands\n\n${fence.repeat(CONSOLES)}\n\`\`\`ts\nconst last = 1;\n\`\`\`\n`);
   const measured = await interleave(
     [
-      { name: 'page', run: async () => median(stepDurations(await reportOf(['page.md', '--twin', 'require'], folder, ground.env)).slice(0, CONSOLES)) },
+      { name: 'page', run: async () => median(stepDurations(await reportOf(['page.md', '--twin', 'require'], folder, ground)).slice(0, CONSOLES)) },
       { name: 'bare', run: () => bareCommand(ground, nats.path) },
     ],
     sitting.rounds,

@@ -1,5 +1,4 @@
 /** A shape → the contenders, each able to do it as whole processes, with the nats-server's start and end counted for every one of them. */
-import { readFileSync } from 'node:fs';
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { startBareServer } from './bare-server.ts';
@@ -15,13 +14,6 @@ export interface Contender {
 
 export const OURS = 'lockerroom run';
 
-const { bin } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as { bin: { lockerroom: string } };
-
-/** As npm's link to it does. */
-export function lockerroom(...args: string[]): string[] {
-  return [process.execPath, join(REPOSITORY, bin.lockerroom), ...args];
-}
-
 const VITEST_CONFIG = "export default { test: { include: ['*.test.js'], cache: false } };\n";
 
 export async function contendersOf(shape: Shape, steps: number, ground: Ground): Promise<Contender[]> {
@@ -34,7 +26,7 @@ export async function contendersOf(shape: Shape, steps: number, ground: Ground):
   const command = (argv: string[]): Command => ({ argv, cwd: folder, env: ground.env });
   const node = process.execPath;
   return [
-    selfServed(OURS, command(lockerroom('run', '--twin', 'off', 'page.md'))),
+    selfServed(OURS, command(ground.lockerroom('run', '--twin', 'off', 'page.md'))),
     served('script with asserts', command([node, 'script.mjs']), ground),
     served('zx page.md', command([node, join(packages, 'zx/build/cli.js'), 'page.md']), ground),
     served('vitest', command([node, join(packages, 'vitest/vitest.mjs'), 'run', '--config', 'vitest.config.js']), ground),
@@ -46,7 +38,7 @@ export async function firstRun(shape: Shape, steps: number, ground: Ground): Pro
   const folder = await ground.folder();
   await writeFile(join(folder, 'page.md'), pageOf(shape, steps));
   const command = async () => ({
-    argv: lockerroom('run', '--twin', 'off', 'page.md'),
+    argv: ground.lockerroom('run', '--twin', 'off', 'page.md'),
     cwd: folder,
     env: { ...ground.env, XDG_CACHE_HOME: await ground.freshCache() },
   });

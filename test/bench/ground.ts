@@ -1,8 +1,8 @@
 /** Nothing → the ground on which all contenders run alike: one Node, one nats-server, every store and temporary folder on a memory-backed file system. */
-import { accessSync, constants } from 'node:fs';
-import { mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
+import { accessSync, constants, readFileSync } from 'node:fs';
+import { cp, mkdir, mkdtemp, rm, symlink } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, join } from 'node:path';
+import { basename, dirname, join } from 'node:path';
 import { type Binary, findServer, lookForNats } from '../../src/server/find.ts';
 
 export const REPOSITORY = join(import.meta.dirname, '../..');
@@ -16,6 +16,8 @@ export interface Ground {
   /** Null: the rows with console commands are left out. */
   nats: Binary | null;
   env: NodeJS.ProcessEnv;
+  /** The command line of `lockerroom ARGS` as a project has it that installed the package: built, and without the sources. */
+  lockerroom(...args: string[]): string[];
   /** A new folder from which the packages of this repository can be imported. */
   folder(): Promise<string>;
   /** A cache as it is right after an installation: the programs, and no compiled code. */
@@ -41,12 +43,24 @@ export async function prepareGround(): Promise<Ground> {
     }
     return cache;
   };
+  const command = await install(join(base, 'installed'));
   const temporary = join(base, 'tmp');
   await mkdir(temporary);
   const { LOCKERROOM_NATS_SERVER: _server, LOCKERROOM_NATS: _nats, NATS_URL: _url, NODE_OPTIONS: _options, ...inherited } = process.env;
   const env = { ...inherited, TMPDIR: temporary, XDG_CACHE_HOME: await freshCache(), NO_COLOR: '1' };
   const remove = () => rm(base, { recursive: true, force: true });
-  return { inMemory: !base.startsWith(tmpdir()), server, nats, env, folder, freshCache, remove };
+  return { inMemory: !base.startsWith(tmpdir()), server, nats, env, lockerroom: (...args) => [process.execPath, command, ...args], folder, freshCache, remove };
+}
+
+/** What npm would put there, and where it would link the command to. */
+async function install(folder: string): Promise<string> {
+  const { bin, files } = JSON.parse(readFileSync(join(REPOSITORY, 'package.json'), 'utf8')) as { bin: { lockerroom: string }; files: string[] };
+  for (const file of ['package.json', ...files.filter((name) => !name.startsWith('!'))]) {
+    await mkdir(dirname(join(folder, file)), { recursive: true });
+    await cp(join(REPOSITORY, file), join(folder, file), { recursive: true });
+  }
+  await symlink(join(REPOSITORY, 'node_modules'), join(folder, 'node_modules'));
+  return join(folder, bin.lockerroom);
 }
 
 function isWritable(folder: string): boolean {

@@ -1,7 +1,6 @@
 /** A bucket of a million keys, and one of ten → what a step costs beside it and into it. */
 import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lockerroom } from './contenders.ts';
 import { watchMemory } from './processes.ts';
 import { reportOf, stepDurations } from './report.ts';
 import { interleave, ratios } from './rounds.ts';
@@ -21,7 +20,7 @@ export async function millionTable({ ground, rounds, say }: Sitting): Promise<st
       name: `${keys}`,
       run: async () => {
         await writeFile(join(folder, `keys-${keys}.md`), pageWith(keys));
-        const durations = stepDurations(await reportOf(['--twin', 'off', `keys-${keys}.md`], folder, ground.env));
+        const durations = stepDurations(await reportOf(['--twin', 'off', `keys-${keys}.md`], folder, ground));
         return { beside: median(durations.slice(3, 3 + STEPS)), into: median(durations.slice(3 + STEPS)), first: durations[1] ?? Number.NaN };
       },
     })),
@@ -35,7 +34,7 @@ export async function millionTable({ ground, rounds, say }: Sitting): Promise<st
   });
   const memory: number[] = [];
   for (const keys of [MILLION, TEN])
-    memory.push((await watchMemory({ argv: lockerroom('run', '--twin', 'off', `keys-${keys}.md`), cwd: folder, env: ground.env })).others);
+    memory.push((await watchMemory({ argv: ground.lockerroom('run', '--twin', 'off', `keys-${keys}.md`), cwd: folder, env: ground.env })).others);
   const [high = 0, low = 0] = memory;
   const first = spread(
     many.map((result) => result.first),

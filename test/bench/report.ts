@@ -1,7 +1,7 @@
 /** Arguments of `lockerroom run` → the report that it writes, for what only it knows: how long each step took. */
 import { readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
-import { lockerroom } from './contenders.ts';
+import type { Ground } from './ground.ts';
 import { timeCommand } from './processes.ts';
 
 export interface Report {
@@ -11,7 +11,7 @@ export interface Report {
   wall: number;
 }
 
-export async function reportOf(args: string[], cwd: string, env: NodeJS.ProcessEnv): Promise<Report> {
+export async function reportOf(args: string[], cwd: string, { env, lockerroom }: Ground): Promise<Report> {
   const file = join(env.TMPDIR ?? '/tmp', 'report.json');
   const { wall } = await timeCommand({ argv: lockerroom('run', ...args, '--quiet', '--reporter', 'terminal', '--reporter', `json:${file}`), cwd, env });
   const report = JSON.parse(await readFile(file, 'utf8')) as Report;

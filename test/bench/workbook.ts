@@ -11,7 +11,7 @@ export async function workbookTable({ ground, rounds, say }: Sitting): Promise<s
   const runs: { wall: number; steps: number }[] = [];
   for (let round = 0; round <= rounds; round += 1) {
     say(`the workbook, round ${round} of ${rounds}`);
-    const report = await reportOf(['--twin', ground.nats === null ? 'off' : 'require'], REPOSITORY, ground.env);
+    const report = await reportOf(['--twin', ground.nats === null ? 'off' : 'require'], REPOSITORY, ground);
     const steps = stepDurations(report).reduce((sum, duration) => sum + duration, 0);
     if (round > 0) runs.push({ wall: report.wall, steps });
   }
