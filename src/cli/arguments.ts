@@ -8,7 +8,7 @@ import { SHIPPED_LESSONS } from './manifest.ts';
 import { MUTATE } from './mutate-arguments.ts';
 import { NEW } from './new-arguments.ts';
 import { type CommandSpec, NotBuilt, newCommand, notBuilt, type Perform } from './options.ts';
-import { RUN } from './run-arguments.ts';
+import { RUN, spellUpdate } from './run-arguments.ts';
 import { SHOW } from './show-arguments.ts';
 
 export type Parsed = { do: 'perform'; perform: Perform } | { do: 'print'; text: string } | { do: 'fail'; problem: Problem };
@@ -54,7 +54,7 @@ export function parseArguments(argv: string[], version: string): Parsed {
       program.outputHelp();
       return bare(printed.join(''), version);
     }
-    program.parse(argv, { from: 'user' });
+    program.parse(spellUpdate(argv), { from: 'user' });
     return chosen ?? usage('there is no such command');
   } catch (error) {
     if (error instanceof NotBuilt) return { do: 'fail', problem: problem('not-built', error.message, 'see `lockerroom --help` for what is') };

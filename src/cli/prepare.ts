@@ -9,6 +9,8 @@ import { nothingToRun } from './nothing-to-run.ts';
 export interface Asked extends Selection {
   /** Files, FILE:LINE, folders or globs. */
   pages: string[];
+  /** Pages are going to be written: what is to come need not be there. */
+  update?: unknown;
 }
 
 export interface Prepared {
@@ -24,7 +26,7 @@ export interface Prepared {
 export async function prepare(asked: Asked, folder: string): Promise<Prepared> {
   const { configuration, problems: wrongConfiguration } = await readConfiguration(folder);
   const { pages, problems: notFound } = await selectPages(asked.pages, folder, configuration);
-  const { lessons, problems: invalid } = await loadLessons(pages, folder, configuration);
+  const { lessons, problems: invalid } = await loadLessons(pages, folder, configuration, { unjudged: Boolean(asked.update) });
   const { plans, problems: unplanned } = planLessons(lessons, asked);
   const nothing = nothingToRun(pages.length, lessons.length, [...notFound, ...invalid]);
   return { configuration, pages, lessons, plans, problems: [...wrongConfiguration, ...notFound, ...nothing, ...invalid, ...unplanned] };

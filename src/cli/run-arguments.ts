@@ -1,6 +1,6 @@
 /** What may be typed behind `lockerroom run`, and what is then done. */
 import { availableParallelism } from 'node:os';
-import { InvalidArgumentError, Option } from 'commander';
+import { InvalidArgumentError } from 'commander';
 import { exitCodeOf } from '../errors.ts';
 import { jsonDocument } from '../report/json.ts';
 import type { OwnServer } from '../workbook/own-server.ts';
@@ -18,13 +18,12 @@ export interface RunArguments {
   twin: TwinMode;
   keep: boolean;
   failOnSkip: boolean;
+  /** Writes what happened into the pages, or beside them. */
+  update: 'write' | 'propose' | null;
   quiet: boolean;
   /** A server of one's own, on which the lessons run; null: private ones. */
   own: OwnServer | null;
 }
-
-/** Words of the contract that are not built yet: they say so, and never do nothing. */
-const NOT_BUILT_FLAGS = ['--update'];
 
 const RUN_EXAMPLES = `
 Examples:
@@ -34,6 +33,7 @@ Examples:
   lockerroom run docs --jobs 1 --bail              a folder, one lesson after the other, to the first failure
   lockerroom run --reporter terminal --reporter json:report.json
   lockerroom run --grep compression --keep         leave the server running where a step fails
+  lockerroom run docs --update                     write into the pages what happened; git diff shows it
   lockerroom run docs --watch                      again on each save, from the first step that it changes
 
 Exit codes: 0 all passed, 1 a step failed or errored, 2 wrong usage or an invalid lesson,
@@ -57,15 +57,16 @@ export const RUN: CommandSpec = {
       .option('--keep', 'after a failure leave server and store, and print how to reach them', false)
       .option('--fail-on-skip', 'exit with 1 where anything was skipped', false)
       .option('--watch', 'run again what a save changes, until Ctrl-C', false)
+      .option(
+        '--update [=propose]',
+        'write what happened into the pages and keep every matcher that still matches; with =propose into FILE.corrected',
+        updateMode,
+      )
       .option('--quiet', 'say only what is not as it should be', false)
       .addHelpText('after', RUN_EXAMPLES);
-    for (const flag of NOT_BUILT_FLAGS) {
-      command.addOption(new Option(`${flag} [value]`).hideHelp());
-      command.on(`option:${flag.slice(2)}`, () => notBuilt(`the flag ${flag}`));
-    }
     command.action((pages: string[], options) => {
-      const { reporter, grep = null, from = null, bail, jobs, twin, keep, failOnSkip, quiet, watch, server, ...given } = options;
-      const args = { pages, reporters: reportersOf(reporter), bail, jobs, grep, from, twin, keep, failOnSkip, quiet };
+      const { reporter, grep = null, from = null, bail, jobs, twin, keep, failOnSkip, update = null, quiet, watch, server, ...given } = options;
+      const args = { pages, reporters: reportersOf(reporter), bail, jobs, grep, from, twin, keep, failOnSkip, update, quiet };
       if (watch) checkWatch(args);
       choose(async (context) => {
         const own = ownServerOf(isPrivate(server) ? null : server, given);
@@ -82,13 +83,26 @@ export const RUN: CommandSpec = {
 };
 
 /** What cannot be together with `--watch`. */
-function checkWatch({ reporters, keep }: Pick<RunArguments, 'reporters' | 'keep'>): void {
+function checkWatch({ reporters, keep, update }: Pick<RunArguments, 'reporters' | 'keep' | 'update'>): void {
   const document = reporters.find(({ name, file }) => file === null && name !== 'terminal');
   if (document !== undefined)
     throw new InvalidArgumentError(
       `error: with --watch standard output is for people; give the ${document.name} reporter a file, which each run writes anew: --reporter ${document.name}:FILE`,
     );
+  if (update !== null)
+    throw new InvalidArgumentError('error: --update would write while you do, with --watch; run it by itself when the page does what it should');
   if (keep) throw new InvalidArgumentError('error: --keep would leave a server for each run of --watch; leave one of the two out');
+}
+
+/** `--update` alone is `--update=write` here: what follows it is a page. */
+export function spellUpdate(argv: string[]): string[] {
+  const end = argv.indexOf('--');
+  return argv.map((word, at) => (word === '--update' && (end === -1 || at < end) ? '--update=write' : word));
+}
+
+function updateMode(value: string): RunArguments['update'] {
+  if (value === 'write' || value === 'propose') return value;
+  throw new InvalidArgumentError('It is --update, or --update=propose.');
 }
 
 function isPrivate(server: string): boolean {

@@ -5,8 +5,9 @@ import type { RunSummary } from '../report/reporter.ts';
 import type { RunFolder } from '../server/run-folder.ts';
 import type { RunEvent } from '../types.ts';
 import type { Ahead } from '../workbook/ahead.ts';
+import type { Configuration } from '../workbook/configuration.ts';
 import { accessOf, completeFrom } from '../workbook/own-server.ts';
-import { runWorkbook } from '../workbook/run.ts';
+import { runWorkbook, type WorkbookResult } from '../workbook/run.ts';
 import { exitCode } from './exit-code.ts';
 import { type Prepared, prepare } from './prepare.ts';
 import { writeProblems } from './problems.ts';
@@ -48,7 +49,7 @@ export interface PerformOptions {
 /** Runs what was prepared, and tells the reporters. Rejects with a ProblemError where a report cannot be written, and for defects of ours. */
 export async function performRun(prepared: Prepared, args: RunArguments, context: RunContext, options: PerformOptions): Promise<RunSummary> {
   const { folder, streams, signal } = context;
-  const { plans, lessons, problems } = prepared;
+  const { plans, lessons, problems, configuration } = prepared;
   const own = args.own && (await accessOf(await completeFrom(process.env, args.own)));
   const texts = new Map(lessons.map(({ lesson, text }) => [lesson.file, text]));
   const reporters = await createReporters({ ...args, streams, folder, pageOf: (file) => texts.get(file) ?? '' });
@@ -56,7 +57,8 @@ export async function performRun(prepared: Prepared, args: RunArguments, context
   writeProblems(problems, streams);
   const seen = new SeenLessons();
   const left: string[] = [];
-  const run = runWorkbook({
+  const run = startRun(args, {
+    configuration,
     plans,
     own,
     onLeft: (sentence) => left.push(sentence),
@@ -96,4 +98,12 @@ export async function performRun(prepared: Prepared, args: RunArguments, context
   // How to reach a server that was kept is said, also where standard output is for a document.
   if (!isShown(args.reporters) && !(args.quiet && code === 0)) streams.stderr.write(result.notes.map((note) => `${note}\n`).join(''));
   return summary;
+}
+
+type Options = Parameters<typeof runWorkbook>[0] & { configuration: Configuration };
+
+async function startRun({ update }: RunArguments, options: Options): Promise<WorkbookResult> {
+  if (update === null) return runWorkbook(options);
+  const { updateLessons } = await import('../author/update/update.ts');
+  return updateLessons({ ...options, propose: update === 'propose' });
 }

@@ -5,6 +5,8 @@ import { nearMiss } from './near-miss.ts';
 
 export interface Matcher {
   kind: 'matcher';
+  /** As it is written. */
+  source: string;
   /** Null: any text, one character or more. */
   automaton: Automaton | null;
   /** What it captures; null: nothing. */
@@ -20,7 +22,7 @@ export type Part = { kind: 'literal'; text: string } | Matcher | { kind: 'same';
 export type Pattern = Part[] | 'gap';
 
 /** `<word>` or `<name:type>`; `\<` is a literal `<`. */
-const MATCHER = /\\<|<([A-Za-z_][\w-]*)(?::([A-Za-z][\w-]*))?>/g;
+export const MATCHER = /\\<|<([A-Za-z_][\w-]*)(?::([A-Za-z][\w-]*))?>/g;
 
 /** The parts of a text, which adds the names that it captures to `names`. */
 export function parseParts(text: string, names: Set<string>): Part[] {
@@ -30,7 +32,7 @@ export function parseParts(text: string, names: Set<string>): Part[] {
   for (const match of text.matchAll(MATCHER)) {
     literal += text.slice(from, match.index);
     from = match.index + match[0].length;
-    const part = match[1] === undefined ? null : matcherPart(match[1], match[2], names);
+    const part = match[1] === undefined ? null : matcherPart(match[0], match[1], match[2], names);
     if (part === null) literal += match[1] === undefined ? '<' : match[0];
     else {
       if (literal !== '') parts.push({ kind: 'literal', text: literal });
@@ -43,12 +45,12 @@ export function parseParts(text: string, names: Set<string>): Part[] {
   return parts;
 }
 
-function matcherPart(word: string, type: string | undefined, names: Set<string>): Part | null {
+function matcherPart(source: string, word: string, type: string | undefined, names: Set<string>): Part | null {
   if (names.has(word)) return { kind: 'same', name: word };
   const automaton = MATCHER_TYPES.get(type ?? word);
   if (automaton === undefined) return null;
   if (type !== undefined) names.add(word);
-  return { kind: 'matcher', automaton, name: type === undefined ? null : word, live: false };
+  return { kind: 'matcher', source, automaton, name: type === undefined ? null : word, live: false };
 }
 
 /** A line that begins with `\` is taken literally, unless it is `\<` that it begins with. */

@@ -39,8 +39,15 @@ export interface ParsedLesson {
   problems: Problem[];
 }
 
+export interface ParseDefaults {
+  steps?: LessonSettings['steps'];
+  server?: string;
+  /** An exercise may be without what it is judged by: that is to come. */
+  unjudged?: boolean;
+}
+
 /** Reads a page. `file` names it in reports; `defaults` are the project's, for what the front matter does not say. Never throws. */
-export function parseLesson(text: string, file: string, defaults: { steps?: LessonSettings['steps']; server?: string } = {}): ParsedLesson {
+export function parseLesson(text: string, file: string, defaults: ParseDefaults = {}): ParsedLesson {
   const page = new Page(text);
   const frontMatter = readFrontMatter(page, file);
   const { values, places } = frontMatter;
@@ -72,7 +79,7 @@ export function parseLesson(text: string, file: string, defaults: { steps?: Less
       gatherer.add(read.ours);
     }
   }
-  gatherer.end();
+  gatherer.end(defaults.unjudged === true);
   problems.push(...gatherer.problems);
 
   const { drafts } = gatherer;

@@ -45,12 +45,12 @@ export class StepGatherer {
     if (last?.exercise) last.hints.push(...hints);
   }
 
-  /** To be called once, after the last fence. */
-  end(): void {
+  /** To be called once, after the last fence. `unjudged`: an exercise may be without what it is judged by. */
+  end(unjudged: boolean): void {
     for (const { exercise, code, expectation } of this.drafts) {
       if (exercise === null) continue;
       if (code === null) this.#report(exercise.fence, 'this exercise has no solution', 'Put a fence with the word `solution` after it, before the next step.');
-      if (expectation.state === null && expectation.output === null) {
+      if (!unjudged && expectation.state === null && expectation.output === null) {
         const advice = 'Put a `state`, `change` or `output` fence after it or after its solution: by that a learner is judged.';
         this.#report(exercise.fence, 'this exercise has nothing to be judged by', advice);
       }

@@ -43,9 +43,14 @@ export interface LoadedPages {
   problems: Problem[];
 }
 
+export interface LoadOptions {
+  /** Exercises may be without what they are judged by: that is going to be written. */
+  unjudged?: boolean;
+}
+
 /** Reads and checks all pages. A page with a problem is not among the lessons; the others are run all the same. */
-export async function loadLessons(pages: PageName[], folder: string, configuration: Configuration): Promise<LoadedPages> {
-  const loader = new Loader(folder, configuration);
+export async function loadLessons(pages: PageName[], folder: string, configuration: Configuration, options: LoadOptions = {}): Promise<LoadedPages> {
+  const loader = new Loader(folder, configuration, options);
   const lessons: LoadedLesson[] = [];
   for (const page of pages) {
     const { lesson } = await loader.load(page, []);
@@ -62,8 +67,10 @@ class Loader {
   readonly #pages = new Map<string, Promise<Page>>();
   readonly #folder: string;
   readonly #configuration: Configuration;
+  readonly #unjudged: boolean;
 
-  constructor(folder: string, configuration: Configuration) {
+  constructor(folder: string, configuration: Configuration, options: LoadOptions) {
+    this.#unjudged = options.unjudged === true;
     this.#folder = folder;
     this.#configuration = configuration;
   }
@@ -88,7 +95,7 @@ class Loader {
     if ('problem' in decoded) return { lesson: null, problems: [decoded.problem] };
 
     const { steps: marked, server } = this.#configuration;
-    const parsed = parseLesson(decoded.text, file, { steps: marked, ...(server === null ? {} : { server }) });
+    const parsed = parseLesson(decoded.text, file, { steps: marked, unjudged: this.#unjudged, ...(server === null ? {} : { server }) });
     const { lesson } = parsed;
     if (lesson.steps.length === 0) return { lesson: null, problems: pageWithoutStep(page, parsed.problems) };
     this.read.push({ page, text: decoded.text, lesson });
