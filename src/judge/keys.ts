@@ -9,7 +9,7 @@ import type { StateMismatch } from './state.ts';
 export function judgeKeys(given: BucketCase): StateMismatch[] {
   const { touched, expected, said } = given;
   const deltas = new Map(touched?.keys.map((one) => [one.key, one]) ?? []);
-  const keys = new Set([...(expected === said ? [] : restatedKeys(said, expected)), ...deltas.keys()]);
+  const keys = new Set([...(expected === said ? [] : [...restatedKeys(said, expected), ...uncountedKeys(given)]), ...deltas.keys()]);
   const counts = judgeCounts(given);
   const entries = [...keys].flatMap((key) => judgeKey(given, key, { touched: deltas.get(key), counts }) ?? []);
   return [...entries, ...counts.map(({ mismatch }) => mismatch)];
@@ -23,6 +23,13 @@ interface CountMismatch {
 function restatedKeys(said: ExpectedBucket | undefined, expected: ExpectedBucket): string[] {
   const all = new Set([...(said?.keys.keys() ?? []), ...expected.keys.keys()]);
   return [...all].filter((key) => !sameExpectation(said?.keys.get(key), expected.keys.get(key)));
+}
+
+/** Keys that the page had only counted, by a wildcard that it has no more: each of them must be gone, also one that the step did not touch. */
+function uncountedKeys({ said, expected, actual }: BucketCase): string[] {
+  const dropped = [...(said?.counts.keys() ?? [])].filter((wildcard) => !expected.counts.has(wildcard));
+  if (dropped.length === 0) return [];
+  return [...actual.keys.keys()].filter((key) => dropped.some((wildcard) => matchesWildcard(wildcard, key)));
 }
 
 function sameExpectation(one: ExpectedEntry | undefined, other: ExpectedEntry | undefined): boolean {

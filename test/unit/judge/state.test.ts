@@ -156,6 +156,16 @@ const table: [string, Case, string[]][] = [
     ['operation /buckets/A/keys/c.0: "v" → {"deleted":true} @10', 'key /buckets/A/keys/c.8: null → "v" @10'],
   ],
   [
+    'keys that only a wildcard counted, when the page counts them no more',
+    {
+      said: 'buckets: { A: { keys: { "c.>": { count: 2 } } } }',
+      state: 'buckets: { A: {} }',
+      was: server({ A: bucket({ 'c.1': put('x', 1), 'c.2': put('y', 2) }) }),
+      is: server({ A: bucket({ 'c.1': put('x', 1) }) }),
+    },
+    ['key /buckets/A/keys/c.1: null → "x" @10'],
+  ],
+  [
     'a count that no longer holds is one mismatch, whatever the keys',
     {
       said: 'buckets: { A: { keys: { "c.>": { count: 1 } } } }',
