@@ -1,4 +1,5 @@
 /** A folder → nothing. */
+import { rmSync } from 'node:fs';
 import { chmod, readdir, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 
@@ -13,8 +14,15 @@ export async function removeTree(folder: string): Promise<void> {
   }
 }
 
-function remove(folder: string): Promise<void> {
-  return rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
+/** At once, which takes a fifth of the time; where something is still written there, with patience. */
+async function remove(folder: string): Promise<void> {
+  try {
+    rmSync(folder, { recursive: true, force: true });
+    return;
+  } catch (error) {
+    if (['EACCES', 'EPERM'].includes((error as NodeJS.ErrnoException).code ?? '')) throw error;
+  }
+  await rm(folder, { recursive: true, force: true, maxRetries: 10, retryDelay: 20 });
 }
 
 /** Gives the owner all rights in every folder: what a folder holds can only be removed by who may write it. */

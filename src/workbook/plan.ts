@@ -30,6 +30,17 @@ export function planLessons(lessons: LoadedLesson[], selection: Selection): { pl
   return { plans, problems: [problem('not-found', 'no step is left to run', selection.grep === null ? 'see --from' : `no title holds "${selection.grep}"`)] };
 }
 
+/** Those first that wait longest for what happens by itself, so that the others are run meanwhile; else in their order. */
+export function longestWaitFirst(plans: LessonPlan[]): LessonPlan[] {
+  return plans.toSorted((one, other) => waitOf(other.plan) - waitOf(one.plan));
+}
+
+/** Milliseconds, at most. */
+function waitOf({ steps, listed, after }: Plan): number {
+  const own = steps.filter(listed).reduce((sum, { step }) => sum + (step.expectation.state?.within ?? 0), 0);
+  return own + (after === null ? 0 : waitOf(after));
+}
+
 function planLesson(loaded: LoadedLesson, listed: Plan['listed'], bail: boolean): LessonPlan {
   const { lesson, steps, after } = loaded;
   const before = after === null || after === 'invalid' ? null : planLesson(after, () => true, false);

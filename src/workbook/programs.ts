@@ -37,6 +37,11 @@ export function countConsoles(plans: LessonPlan[]): number {
   return steps.reduce((sum, { step }) => sum + step.expectation.consoles.length, 0);
 }
 
+/** What runs the console fences of a lesson, or why nothing does. */
+export function consolesOf(one: LessonPlan, nats: Programs['nats'] | undefined): Programs['nats'] {
+  return countConsoles([one]) > 0 && nats !== undefined ? nats : 'the lesson has no console fence';
+}
+
 /** What the summary says of console fences that nobody ran; empty where all were. */
 export function describeTwins(plans: LessonPlan[], nats: Programs['nats']): string[] {
   const count = countConsoles(plans);

@@ -11,8 +11,8 @@ import { type OwnAccount, openOwnAccount } from './own-account.ts';
 import { findOwnPrograms } from './own-programs.ts';
 import type { Access } from './own-server.ts';
 import { openOwnSite } from './own-site.ts';
-import type { LessonPlan } from './plan.ts';
-import { countConsoles, describeTwins, findPrograms, type Programs, type TwinMode } from './programs.ts';
+import { type LessonPlan, longestWaitFirst } from './plan.ts';
+import { consolesOf, describeTwins, findPrograms, type Programs, type TwinMode } from './programs.ts';
 import { AFTER_INVALID, reasonToSkip } from './reason-to-skip.ts';
 import { type LocalSite, openLocalSite } from './site.ts';
 import { Sites } from './sites.ts';
@@ -102,7 +102,7 @@ class WorkbookRun {
   }
 
   async run(): Promise<void> {
-    const { plans, twin, onProgress, signal, own } = this.#options;
+    const { plans, bail, twin, onProgress, signal, own } = this.#options;
     const jobs = own ? 1 : this.#options.jobs;
     const find = own ? this.#findOwn(own) : findPrograms(plans, twin, { onProgress, signal }).then((found) => ({ ...found, account: null }));
     const programs = await find.catch((error: unknown) => this.#giveUp(error));
@@ -111,8 +111,9 @@ class WorkbookRun {
       this.#result.notes.push(...describeTwins(plans, programs.nats));
     }
     const reports = new Map<LessonPlan, LessonReport | null>();
-    const waiting = [...plans];
-    const sites = new Sites((one: LessonPlan) => this.#open(one, programs?.server ?? null, consolesOf(one, programs)));
+    // One after the other, or to the first failure, they come in their order.
+    const waiting = jobs === 1 || bail ? [...plans] : longestWaitFirst(plans);
+    const sites = new Sites((one: LessonPlan) => this.#open(one, programs?.server ?? null, consolesOf(one, programs?.nats)));
     const prepareNext = () => {
       const next = waiting.find((one) => !sites.isPrepared(one) && this.#reasonToSkip(one, programs) === null);
       if (next !== undefined) sites.prepare(next);
@@ -146,7 +147,7 @@ class WorkbookRun {
     const reason = this.#reasonToSkip(one, programs);
     if (reason !== null) return this.#skip(one, reason);
     // An account of one's own is emptied before the next lesson is made ready.
-    const site = await (programs?.account ? this.#openOwn(one, programs, consolesOf(one, programs)) : this.#orProblem(sites.take(one)));
+    const site = await (programs?.account ? this.#openOwn(one, programs, consolesOf(one, programs?.nats)) : this.#orProblem(sites.take(one)));
     if (!programs?.account) prepareNext();
     if (site === null) return this.#skip(one, this.#ended ?? NO_SERVER);
     if ('close' in site) return this.#run(one, site, { programs, sites });
@@ -245,8 +246,4 @@ class WorkbookRun {
     this.#addProblem(error.problem);
     return null;
   }
-}
-
-function consolesOf(one: LessonPlan, programs: Found | null): Programs['nats'] {
-  return countConsoles([one]) > 0 && programs !== null ? programs.nats : 'the lesson has no console fence';
 }
