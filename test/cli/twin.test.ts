@@ -193,7 +193,7 @@ describe.skipIf(missing).concurrent('console fences', () => {
 
   test('what the reader has set up for `nats` neither leaks in nor out', async () => {
     const page =
-      '# Contexts\n\n```console\n$ nats context ls | grep -c mine\n0\n[1]\n$ nats context save mine --server nats://example.invalid >/dev/null\n$ env | grep -c ^NATS_\n1\n```\n\n```ts\n1;\n```\n';
+      '# Contexts\n\n```console\n$ nats context ls | grep -c mine\n0\n[1]\n$ nats context save mine --server nats://example.invalid >/dev/null\n$ env | grep -o "^NATS_[A-Z_]*" | sort\nNATS_STORE_DIR\nNATS_URL\n```\n\n```ts\n1;\n```\n';
     const home = await mkdtemp(join(tmpdir(), 'home-'));
     const { code, report } = await lockerroomJson(['page.md'], {
       files: { 'page.md': page },
