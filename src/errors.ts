@@ -37,6 +37,8 @@ const EXIT_OF_CODE = {
   server: EXIT.environment,
   /** Files cannot be watched. */
   watch: EXIT.environment,
+  /** No Docker engine, no image, or no server that starts in it. */
+  docker: EXIT.environment,
   /** No TypeScript to be had, or one that does not run. */
   typescript: EXIT.environment,
 } as const satisfies Record<string, number>;

@@ -30,7 +30,7 @@ if (!run('types of what must run in a browser', 'tsc', ['-p', 'test/pure.tsconfi
 const server = await findServer({ onProgress: (text) => process.stdout.write(`${text}\n`) });
 process.stdout.write(`\nnats-server ${server.version}: ${server.path}\n`);
 const suites = ['run', '--config', 'test/vitest.config.ts', '--reporter=default', '--reporter=json', `--outputFile.json=${REPORT}`];
-if (!run('unit, server, command line, lessons', 'vitest', suites, { LOCKERROOM_NATS_SERVER: server.path })) failures.push('tests');
+if (!run('unit, server, command line, docker', 'vitest', suites, { LOCKERROOM_NATS_SERVER: server.path })) failures.push('tests');
 
 for (const { name, skipped, advice } of missing) process.stdout.write(`\n!! SKIPPED: ${name} is missing, so ${skipped} did not run. ${advice}\n`);
 process.stdout.write(failures.length === 0 ? '\nAll passed.\n' : `\nFailed: ${failures.join(', ')}\n`);

@@ -1,4 +1,5 @@
 /** The real parts that tests use and a machine may lack. A test asks here whether to run, so that none is skipped in silence. */
+import { spawnSync } from 'node:child_process';
 import { lookFor, lookForNats } from '../src/server/find.ts';
 import { NATS_SERVER } from '../src/server/version.ts';
 
@@ -19,6 +20,16 @@ export function cliBinary(): Promise<{ path: string; version: string } | null> {
   return cli;
 }
 
+function answers(command: string, args: string[]): boolean {
+  return spawnSync(command, args, { stdio: 'ignore' }).status === 0;
+}
+
+/** Compose v2, else docker-compose; null where there is neither. */
+export function composeCommand(): string[] | null {
+  if (answers('docker', ['compose', 'version'])) return ['docker', 'compose'];
+  return answers('docker-compose', ['version']) ? ['docker-compose'] : null;
+}
+
 /** Each suite that needs more than a nats-server adds its part here. */
 const PARTS: RealPart[] = [
   {
@@ -26,6 +37,13 @@ const PARTS: RealPart[] = [
     skipped: 'every test that runs the `nats` CLI',
     advice: 'Have `nats` on the PATH or name it in LOCKERROOM_NATS: go install github.com/nats-io/natscli/nats@latest',
     present: async () => (await cliBinary()) !== null,
+  },
+  {
+    name: 'docker',
+    skipped: 'every test of `--server docker` and of docker-compose.yml',
+    advice:
+      'Start a Docker engine, and have the commands docker and docker-compose (or docker compose): apt-get install docker.io docker-compose busybox-static',
+    present: async () => answers('docker', ['version']) && composeCommand() !== null,
   },
   {
     name: 'nats-server-2.11',

@@ -1,4 +1,4 @@
-/** The three suites that vitest runs: `unit` needs no server, `server` starts its own, `cli` runs the command itself. */
+/** The suites that vitest runs: `unit` needs no server, `server` starts its own, `cli` runs the command itself, `docker` the same in containers. */
 import { defineConfig } from 'vitest/config';
 
 const suite = (name: string, timeout: number, globalSetup: string[] = []) => ({
@@ -8,5 +8,12 @@ const suite = (name: string, timeout: number, globalSetup: string[] = []) => ({
 
 export default defineConfig({
   root: new URL('..', import.meta.url).pathname,
-  test: { projects: [suite('unit', 10_000), suite('server', 30_000), suite('cli', 60_000, ['test/cli/build.ts'])] },
+  test: {
+    projects: [
+      suite('unit', 10_000),
+      suite('server', 30_000),
+      suite('cli', 60_000, ['test/cli/build.ts']),
+      suite('docker', 60_000, ['test/cli/build.ts', 'test/docker/image.ts']),
+    ],
+  },
 });

@@ -16,9 +16,14 @@ const { ROOT, RECORD, fingerprint, isFresh } = fingerprints;
 const require = createRequire(import.meta.url);
 
 /** What is run or imported by its name. */
-const ENTRIES = { main: 'src/cli/main.ts', 'process-host': 'src/kernel/process-host.ts', vitest: 'src/vitest/index.ts' };
+const ENTRIES = {
+  main: 'src/cli/main.ts',
+  'process-host': 'src/kernel/process-host.ts',
+  'container-reaper-host': 'src/server/container-reaper-host.ts',
+  vitest: 'src/vitest/index.ts',
+};
 /** Packages that stay packages: with binaries of their own, or for steps to import, or the project's own. */
-const EXTERNAL = [/^(?:@lydell\/node-pty|oxc-parser|typescript|vitest|zx)(?:\/|$)/];
+const EXTERNAL = [/^(?:@lydell\/node-pty|oxc-parser|testcontainers|typescript|vitest|zx)(?:\/|$)/];
 
 /** What every start loads is one file, what a run starts at once another, and what reads pages a third; the bundler itself would make many small ones. */
 const GROUPS = [

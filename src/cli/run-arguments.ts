@@ -1,12 +1,12 @@
 /** What may be typed behind `lockerroom run`, and what is then done. */
 import { availableParallelism } from 'node:os';
-import { InvalidArgumentError } from 'commander';
-import { exitCodeOf } from '../errors.ts';
+import { InvalidArgumentError, Option } from 'commander';
+import { exitCodeOf, ProblemError, problem } from '../errors.ts';
 import { jsonDocument } from '../report/json.ts';
 import type { OwnServer } from '../workbook/own-server.ts';
-import type { TwinMode } from '../workbook/programs.ts';
+import type { ServerChoice, TwinMode } from '../workbook/programs.ts';
 import { connectionOptions, ownServerOf } from './connection-options.ts';
-import { type CommandSpec, notBuilt, REPORTER_NAMES, type ReporterSpec, reporterOption, reportersOf, twinMode, wholeNumber } from './options.ts';
+import { type CommandSpec, REPORTER_NAMES, type ReporterSpec, reporterOption, reportersOf, twinMode, wholeNumber } from './options.ts';
 
 export interface RunArguments {
   pages: string[];
@@ -16,6 +16,7 @@ export interface RunArguments {
   grep: string | null;
   from: number | null;
   twin: TwinMode;
+  server: ServerChoice;
   keep: boolean;
   failOnSkip: boolean;
   /** Writes what happened into the pages, or beside them. */
@@ -24,6 +25,8 @@ export interface RunArguments {
   /** A server of one's own, on which the lessons run; null: private ones. */
   own: OwnServer | null;
 }
+
+const LOCAL: ServerChoice = { kind: 'local' };
 
 const RUN_EXAMPLES = `
 Examples:
@@ -35,9 +38,10 @@ Examples:
   lockerroom run --grep compression --keep         leave the server running where a step fails
   lockerroom run docs --update                     write into the pages what happened; git diff shows it
   lockerroom run docs --watch                      again on each save, from the first step that it changes
+  lockerroom run --server docker:2.12              in containers of the image nats:2.12
 
 Exit codes: 0 all passed, 1 a step failed or errored, 2 wrong usage or an invalid lesson,
-3 the environment (no nats-server), 130 Ctrl-C, 70 a defect of lockerroom itself.`;
+3 the environment (no nats-server, no Docker), 130 Ctrl-C, 70 a defect of lockerroom itself.`;
 
 export const RUN: CommandSpec = {
   name: 'run',
@@ -52,7 +56,14 @@ export const RUN: CommandSpec = {
       .option('--from <line>', 'only steps from this line on', wholeNumber)
       .option('--bail', 'end at the first failure', false)
       .option('--jobs <n>', 'how many lessons run side by side', wholeNumber, availableParallelism())
-      .option('--server <where>', 'auto or local: a private server; nats:// or tls://HOST:PORT: your own, whose account must be empty', serverChoice, 'auto')
+      .addOption(
+        new Option(
+          '--server <where>',
+          'auto or local: a private server; docker[:TAG]: in containers; nats:// or tls://HOST:PORT: your own, whose account must be empty',
+        )
+          .argParser(serverChoice)
+          .default(LOCAL, 'auto'),
+      )
       .option('--twin <mode>', 'console fences: auto (where the nats CLI is found), require or off', twinMode, 'auto')
       .option('--keep', 'after a failure leave server and store, and print how to reach them', false)
       .option('--fail-on-skip', 'exit with 1 where anything was skipped', false)
@@ -69,11 +80,13 @@ export const RUN: CommandSpec = {
       const args = { pages, reporters: reportersOf(reporter), bail, jobs, grep, from, twin, keep, failOnSkip, update, quiet };
       if (watch) checkWatch(args);
       choose(async (context) => {
-        const own = ownServerOf(isPrivate(server) ? null : server, given);
-        const all: RunArguments = { ...args, own };
+        const own = ownServerOf(typeof server === 'string' ? server : null, given);
+        const all: RunArguments = { ...args, own, server: typeof server === 'string' ? LOCAL : server };
+        if (own !== null && all.server.kind === 'docker')
+          throw new ProblemError(problem('usage', '--server docker and --context are two servers', 'Leave one of the two out.'));
         if (watch) return (await import('./watch-command.ts')).watchCommand(all, context);
-        // On a server of one's own there is nothing to start before the pages are read.
-        if (own !== null) return (await import('./run-command.ts')).runCommand(all, context);
+        // On a server of one's own, or in a container, there is nothing to start before the pages are read.
+        if (own !== null || all.server.kind === 'docker') return (await import('./run-command.ts')).runCommand(all, context);
         return (await import('./run-ahead.ts')).runAhead(all, context);
       });
     });
@@ -105,12 +118,13 @@ function updateMode(value: string): RunArguments['update'] {
   throw new InvalidArgumentError('It is --update, or --update=propose.');
 }
 
-function isPrivate(server: string): boolean {
-  return server === 'auto' || server === 'local';
-}
-
-function serverChoice(value: string): string {
-  if (isPrivate(value) || /^(?:nats|tls):\/\//.test(value)) return value;
-  if (/^docker(:|$)/.test(value)) notBuilt(`--server ${value}`);
-  throw new InvalidArgumentError('It is auto, local, or the address of your own server as nats://HOST:PORT.');
+/** A text is the address of a server of one's own. */
+function serverChoice(value: string): ServerChoice | string {
+  if (value === 'auto' || value === 'local') return LOCAL;
+  if (value === 'docker') return { kind: 'docker', tag: null };
+  // What Docker takes for a tag.
+  const tag = /^docker:([A-Za-z0-9_][\w.-]{0,127})$/.exec(value)?.[1];
+  if (tag !== undefined) return { kind: 'docker', tag };
+  if (/^(?:nats|tls):\/\//.test(value)) return value;
+  throw new InvalidArgumentError('It is auto, local, docker[:TAG], or the address of your own server as nats://HOST:PORT.');
 }

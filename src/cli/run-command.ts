@@ -67,6 +67,7 @@ export async function performRun(prepared: Prepared, args: RunArguments, context
     keep: args.keep,
     twin: args.twin,
     ahead: context.ahead,
+    server: args.server,
     signal,
     onFolder: context.onFolder,
     onProgress: (text) => {

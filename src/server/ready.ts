@@ -63,9 +63,9 @@ function announced(stderr: Readable, log: LogTail): Promise<number> {
 }
 
 /** The line with which a server greets each client: `INFO {…}`. Rejects with the end of a sentence that begins with "on its port". */
-function greeting(port: number): Promise<{ version: string; jetstream: boolean }> {
+export function greeting(port: number, host = '127.0.0.1'): Promise<{ version: string; jetstream: boolean }> {
   return new Promise((resolve, reject) => {
-    const socket = connect({ host: '127.0.0.1', port });
+    const socket = connect({ host, port });
     let text = '';
     socket.setEncoding('utf8');
     socket.on('data', (more: string) => {

@@ -9,15 +9,16 @@ import type { LogTail } from './log.ts';
 import { removeTree } from './remove.ts';
 import type { RunFolder } from './run-folder.ts';
 
-export interface LocalServer {
+/** A server that was started for a run, wherever it runs. */
+export interface StartedServer {
   /** `nats://127.0.0.1:PORT` */
   url: string;
   /** As the server itself gives it, without a `v`. */
   version: string;
-  /** The folder that a page sees as NATS_STORE_DIR. */
-  storeDir: string;
-  /** Of the process that runs now, or ran last. */
-  readonly pid: number;
+  /** The folder that a page sees as NATS_STORE_DIR; null where its store is out of reach. */
+  storeDir: string | null;
+  /** The shell command that ends one that was left. */
+  readonly removal: string;
   /** Null while it runs, and while it is dead on purpose; else one sentence with its exit code or signal and the last lines of its log that matter. */
   lost(): string | null;
   /** Calls the listener once, with that sentence, when the server has ended without `stop` or `kill` (soon, where it has already). */
@@ -30,6 +31,13 @@ export interface LocalServer {
   stop(): Promise<void>;
   /** Leaves it, and its store, when the runner ends; its log goes to `server.log` beside the store. `stop` then does nothing. The run's folder must be kept too. */
   detach(): void;
+}
+
+/** One in a process of this machine. */
+export interface LocalServer extends StartedServer {
+  storeDir: string;
+  /** Of the process that runs now, or ran last. */
+  readonly pid: number;
 }
 
 export interface ServerProcess {
@@ -75,6 +83,10 @@ export class RunningServer implements LocalServer {
 
   get pid(): number {
     return this.#process.pid;
+  }
+
+  get removal(): string {
+    return `kill ${this.pid}`;
   }
 
   #watch({ child, ended }: ServerProcess): void {

@@ -3,13 +3,26 @@ import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { ProblemError, problem } from '../errors.ts';
 import { type LocalServer, startLocalServer } from '../server/local.ts';
 import type { RunFolder } from '../server/run-folder.ts';
+import type { StartedServer } from '../server/running-server.ts';
 import { createObserver, type MovableObserver, type ObserverOptions } from '../state/observer.ts';
 import type { Mortal, Problem } from '../types.ts';
 import { configProblem, type ServerConfig } from './config.ts';
 import { lossOf } from './loss.ts';
 
+/** What servers are started of: a file of this machine, or whatever `start` starts. */
+export interface ServerProgram {
+  /** A file; of others what messages name. */
+  path: string;
+  version: string;
+  start?: () => Promise<StartedServer>;
+  /** `docker:TAG`; left out: `local`. */
+  source?: string;
+  /** Ends what was started for the run as a whole. */
+  close?: () => Promise<void>;
+}
+
 export interface PrivateServerOptions {
-  binary: { path: string; version: string };
+  binary: ServerProgram;
   folder: RunFolder;
   config: ServerConfig | null;
   /** A server of that file that was started before it was asked for; null where there is none. It is the caller's then. */
@@ -23,8 +36,8 @@ export async function openPrivateServer(options: PrivateServerOptions): Promise<
   const { binary, folder, config, takeServer } = options;
   // One that takes a configuration is a server of its own.
   const ahead = config === null ? await takeServer?.(binary.path) : null;
-  const start = () => startLocalServer({ binary, folder, config: config?.path ?? null });
-  const server =
+  const start = (): Promise<StartedServer> => binary.start?.() ?? startLocalServer({ binary, folder, config: config?.path ?? null });
+  const server: StartedServer =
     ahead ??
     (await start().catch(async (error: unknown) => {
       if (config === null || !(error instanceof ProblemError)) throw error;
@@ -46,12 +59,12 @@ export async function openPrivateServer(options: PrivateServerOptions): Promise<
 }
 
 export class PrivateServer implements Mortal {
-  readonly server: LocalServer;
+  readonly server: StartedServer;
   #connection: NatsConnection;
   #observer: MovableObserver;
   readonly #options: ObserverOptions;
 
-  constructor(server: LocalServer, connection: NatsConnection, options: ObserverOptions) {
+  constructor(server: StartedServer, connection: NatsConnection, options: ObserverOptions) {
     this.server = server;
     this.#connection = connection;
     this.#options = options;
@@ -95,7 +108,7 @@ export class PrivateServer implements Mortal {
   }
 }
 
-function connectTo(server: LocalServer): Promise<NatsConnection> {
+function connectTo(server: StartedServer): Promise<NatsConnection> {
   return connect({ servers: server.url, reconnect: false, name: 'lockerroom' });
 }
 

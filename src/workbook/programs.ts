@@ -1,12 +1,17 @@
 /** What the plans need of this machine → the nats-server, and the `nats` CLI for their console fences or why these do not run. */
 import { findNats, findServer, lookForNats } from '../server/find.ts';
+import type { RunFolder } from '../server/run-folder.ts';
 import type { LessonPlan } from './plan.ts';
+import type { ServerProgram } from './private-server.ts';
 
 /** `auto`: console fences run where the CLI is found. `require`: it is installed, or there is no run. */
 export type TwinMode = 'auto' | 'require' | 'off';
 
+/** `--server`: a process of this machine, or containers of the image `nats`; the tag null is that of the pinned version. */
+export type ServerChoice = { kind: 'local' } | { kind: 'docker'; tag: string | null };
+
 export interface Programs {
-  server: { path: string; version: string };
+  server: ServerProgram;
   /** Why there is no console twin: the end of a sentence that begins with "the console fences do not run, because". */
   nats: { path: string; version: string } | string;
 }
@@ -14,15 +19,27 @@ export interface Programs {
 export interface FindContext {
   onProgress: (text: string) => void;
   signal: AbortSignal;
+  /** Default: local. */
+  server?: { choice: ServerChoice; folder: RunFolder };
 }
 
 /** Rejects with a ProblemError where what is needed is not to be had. */
 export async function findPrograms(plans: LessonPlan[], mode: TwinMode, context: FindContext): Promise<Programs> {
   const nats = mode === 'off' || countConsoles(plans) === 0 ? '--twin off was given' : findCli(mode, context);
-  const [server, cli] = await Promise.allSettled([findServer(context), nats]);
+  const [server, cli] = await Promise.allSettled([findServerProgram(context), nats]);
   if (server.status === 'rejected') throw server.reason;
-  if (cli.status === 'rejected') throw cli.reason;
+  if (cli.status === 'rejected') {
+    await server.value.close?.();
+    throw cli.reason;
+  }
   return { server: server.value, nats: cli.value };
+}
+
+async function findServerProgram({ server, onProgress, signal }: FindContext): Promise<Programs['server']> {
+  if (server?.choice.kind !== 'docker') return findServer({ onProgress, signal });
+  // Loaded only here: it brings Testcontainers.
+  const { openDocker } = await import('../server/docker.ts');
+  return openDocker({ tag: server.choice.tag, folder: server.folder, onProgress, signal });
 }
 
 /** The `nats` CLI, or why there is none. Rejects with a ProblemError where it is required and not to be had. */

@@ -5,8 +5,8 @@ import type { LessonPlan } from './plan.ts';
 
 export const AFTER_INVALID = 'starts where an invalid lesson ends';
 
-/** Why a lesson is not run on a server of this version, a private one or `own`; the end of a sentence that begins with the lesson. Null: it is run. */
-export function reasonToSkip({ plan, invalidAfter }: LessonPlan, version: string, own: { servers: number } | null = null): string | null {
+/** Why a lesson is not run on a server of this version, a private one here or `own`, which is elsewhere (with a `source`, in a container); the end of a sentence that begins with the lesson. Null: it is run. */
+export function reasonToSkip({ plan, invalidAfter }: LessonPlan, version: string, own: { servers: number; source?: string } | null = null): string | null {
   if (invalidAfter) return AFTER_INVALID;
   for (let one: Plan | null = plan; one !== null; one = one.after) {
     const { file, settings } = one.lesson;
@@ -15,6 +15,7 @@ export function reasonToSkip({ plan, invalidAfter }: LessonPlan, version: string
     if (settings.server !== null && !satisfies(version, settings.server, { includePrerelease: true }))
       return `${who}needs nats-server ${settings.server}, and this is ${version}`;
     if (settings.cluster !== null && (own?.servers ?? 1) < settings.cluster) return `${who}needs ${settings.cluster} servers, and here is one`;
+    if (own?.source !== undefined && settings.private) return `${who}needs a private local server, and this one is ${own.source}`;
     if (own !== null && settings.config !== null) return `${who}needs a private server, with the configuration ${settings.config}`;
     if (own !== null && settings.private) return `${who}needs a private server, and this one is your own`;
   }

@@ -6,13 +6,14 @@ import { openRunFolder, type RunFolder } from '../server/run-folder.ts';
 import type { LessonRecording, LessonReport, Problem, RunEvent } from '../types.ts';
 import type { Ahead } from './ahead.ts';
 import { configOf } from './config.ts';
+import { elsewhere, type Found, sourceOf, versionOf } from './found.ts';
 import { kernelNeeds } from './kernel-needs.ts';
 import { type OwnAccount, openOwnAccount } from './own-account.ts';
 import { findOwnPrograms } from './own-programs.ts';
 import type { Access } from './own-server.ts';
 import { openOwnSite } from './own-site.ts';
 import { type LessonPlan, longestWaitFirst } from './plan.ts';
-import { consolesOf, describeTwins, findPrograms, type Programs, type TwinMode } from './programs.ts';
+import { consolesOf, describeTwins, findPrograms, type Programs, type ServerChoice, type TwinMode } from './programs.ts';
 import { AFTER_INVALID, reasonToSkip } from './reason-to-skip.ts';
 import { type LocalSite, openLocalSite } from './site.ts';
 import { Sites } from './sites.ts';
@@ -36,6 +37,8 @@ export interface WorkbookOptions {
   twin: TwinMode;
   /** What was started before the plans were known. */
   ahead?: Ahead | undefined;
+  /** Default: local. */
+  server?: ServerChoice;
   /** Gets what each lesson that is run comes to. */
   recordings?: Map<LessonPlan, LessonRecording>;
   /** A server of one's own, on which the lessons run, one after the other. Left out: each has a private one. */
@@ -78,13 +81,6 @@ interface Work {
   prepareNext: () => void;
 }
 
-/** The programs of a run, and the account of a server of one's own; without one there is a local server. */
-type Found = (Programs & { account: null }) | { server: Programs['server'] | null; nats: Programs['nats']; account: OwnAccount };
-
-function versionOf(found: Found): string {
-  return found.account === null ? found.server.version : found.account.version;
-}
-
 class WorkbookRun {
   readonly #options: WorkbookOptions;
   readonly #result: WorkbookResult;
@@ -104,10 +100,11 @@ class WorkbookRun {
   async run(): Promise<void> {
     const { plans, bail, twin, onProgress, signal, own } = this.#options;
     const jobs = own ? 1 : this.#options.jobs;
-    const find = own ? this.#findOwn(own) : findPrograms(plans, twin, { onProgress, signal }).then((found) => ({ ...found, account: null }));
+    const server = { choice: this.#options.server ?? { kind: 'local' as const }, folder: this.#folder };
+    const find = own ? this.#findOwn(own) : findPrograms(plans, twin, { onProgress, signal, server }).then((found) => ({ ...found, account: null }));
     const programs = await find.catch((error: unknown) => this.#giveUp(error));
     if (programs !== null) {
-      this.#result.server = { version: versionOf(programs), source: programs.account?.url ?? 'local' };
+      this.#result.server = { version: versionOf(programs), source: sourceOf(programs) };
       this.#result.notes.push(...describeTwins(plans, programs.nats));
     }
     const reports = new Map<LessonPlan, LessonReport | null>();
@@ -128,7 +125,7 @@ class WorkbookRun {
       await Promise.all(Array.from({ length: Math.max(1, jobs) }, work));
     } finally {
       await sites.end();
-      await programs?.account?.close();
+      await (programs?.account ?? programs?.server)?.close?.();
     }
     this.#result.lessons = plans.flatMap((plan) => reports.get(plan) ?? []);
   }
@@ -155,7 +152,7 @@ class WorkbookRun {
   }
 
   #reasonToSkip(one: LessonPlan, programs: Found | null): string | null {
-    return this.#ended ?? (programs === null ? NO_SERVER : reasonToSkip(one, versionOf(programs), programs.account));
+    return this.#ended ?? (programs === null ? NO_SERVER : reasonToSkip(one, versionOf(programs), elsewhere(programs)));
   }
 
   /** Null where no server can be started: that is said, and no further lesson is begun. A problem where none takes the lesson's configuration. */

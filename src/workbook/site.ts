@@ -2,8 +2,8 @@
 import type { NatsConnection } from '@nats-io/nats-core';
 import { startProcessKernel } from '../kernel/process.ts';
 import type { HostProcess } from '../kernel/start.ts';
-import type { LocalServer } from '../server/local.ts';
 import type { RunFolder } from '../server/run-folder.ts';
+import type { StartedServer } from '../server/running-server.ts';
 import { createTwinStreams } from '../state/twin.ts';
 import type { Kernel, Site } from '../types.ts';
 import type { KernelNeeds } from './kernel-needs.ts';
@@ -50,7 +50,7 @@ export async function openLocalSite({ twin, lessonFile, needs, from, takeHost, .
   const connected = openPrivateServer(options).then(async (one) => {
     opened.first = one;
     env.NATS_URL = one.server.url;
-    env.NATS_STORE_DIR = one.server.storeDir;
+    if (one.server.storeDir !== null) env.NATS_STORE_DIR = one.server.storeDir;
     if (from !== undefined) {
       const { connection } = one;
       await createTwinStreams(
@@ -90,15 +90,11 @@ export async function openLocalSite({ twin, lessonFile, needs, from, takeHost, .
   }
 }
 
-function keep(server: LocalServer, folder: RunFolder, file: string): string[] {
+function keep(server: StartedServer, folder: RunFolder, file: string): string[] {
   folder.keep();
   server.detach();
+  const store = server.storeDir === null ? [] : [`  store   ${server.storeDir}`];
   // What is gone cannot be reached, and its process id may be another's by now.
-  if (server.lost() !== null) return [`Kept for ${file}, whose server is gone:`, `  store   ${server.storeDir}`, `  remove  rm -r ${folder.path}`];
-  return [
-    `Kept for ${file}:`,
-    `  server  ${server.url}   (nats --server ${server.url} kv ls)`,
-    `  store   ${server.storeDir}`,
-    `  remove  kill ${server.pid}; rm -r ${folder.path}`,
-  ];
+  if (server.lost() !== null) return [`Kept for ${file}, whose server is gone:`, ...store, `  remove  rm -r ${folder.path}`];
+  return [`Kept for ${file}:`, `  server  ${server.url}   (nats --server ${server.url} kv ls)`, ...store, `  remove  ${server.removal}; rm -r ${folder.path}`];
 }

@@ -31,7 +31,7 @@ export async function openLocalTwin({ cli, lessonFile, first, ...options }: Twin
     );
     const home = await mkdtemp(join(folder.path, 'console-'));
     const shell = startConsoleKernel({
-      env: () => ({ NATS_URL: own.server.url, NATS_STORE_DIR: own.server.storeDir }),
+      env: () => ({ NATS_URL: own.server.url, ...(own.server.storeDir !== null && { NATS_STORE_DIR: own.server.storeDir }) }),
       folder: home,
       cwd: dirname(lessonFile),
       path: await linkAsNats(cli.path, home),

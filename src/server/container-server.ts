@@ -1,0 +1,131 @@
+/** An image with a nats-server → a container of it that takes connections, on a free port of the loopback interface, and how it was lost. */
+import type { StartedTestContainer } from 'testcontainers';
+import { ProblemError, problem } from '../errors.ts';
+import { plainLine } from './child.ts';
+import { type Dockerode, type Engine, firstLine } from './docker-engine.ts';
+import { LogTail } from './log.ts';
+import { greeting } from './ready.ts';
+import type { StartedServer } from './running-server.ts';
+
+export interface ContainerOptions {
+  engine: Engine;
+  image: string;
+  labels: Record<string, string>;
+  /** Called with the id of a container that is to outlive the run. */
+  onDetach: (id: string) => void;
+}
+
+const CLIENTS = 4222;
+/** Milliseconds within which it must be ready, once the image is here. */
+const LIMIT = 30_000;
+const KEPT_LINES = 200;
+
+/** Rejects with a ProblemError of code `docker`, with what the server said last. */
+export async function startContainer({ engine, image, labels, onDetach }: ContainerOptions): Promise<StartedServer> {
+  const { GenericContainer, Wait } = engine.testcontainers;
+  // Testcontainers publishes on every interface of the machine; ours is for this run alone. An engine elsewhere has no loopback that we could reach.
+  class Private extends GenericContainer {
+    protected override async beforeContainerCreated(): Promise<void> {
+      if (engine.isLocal) this.hostConfig.PortBindings = { [`${CLIENTS}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: '' }] };
+    }
+    /** What the log says of a container that never became ready goes with it, so it is read meanwhile. */
+    readonly log = new LogTail(KEPT_LINES);
+  }
+  const container = new Private(image);
+  try {
+    const started = await container
+      .withCommand(['--jetstream', '--store_dir', '/data', '--name', 'lockerroom'])
+      .withExposedPorts(CLIENTS)
+      .withLabels(labels)
+      // Its own cleaner is another image to pull; ours (container-reaper) needs none.
+      .withAutoCleanup(false)
+      .withLogConsumer((stream) => stream.on('data', (text: Buffer | string) => addLines(container.log, String(text))))
+      .withWaitStrategy(Wait.forLogMessage('Server is ready'))
+      .withStartupTimeout(LIMIT)
+      .start();
+    const port = started.getMappedPort(CLIENTS);
+    const { version, jetstream } = await greeting(port, engine.host);
+    if (!jetstream) throw new Error('it says that its JetStream is off');
+    return new ContainerServer(started, { engine, log: container.log, url: `nats://${engine.host}:${port}`, version, onDetach });
+  } catch (error) {
+    const { last } = container.log;
+    const reason = firstLine(error instanceof Error ? error.message : String(error));
+    const message = [`The image ${image} does not start as a nats-server: ${reason}${last.length > 0 ? '. Its log:' : ''}`, ...last].join('\n  ');
+    throw new ProblemError(problem('docker', message, `Try it by hand: docker run --rm ${image} --jetstream`));
+  }
+}
+
+function addLines(log: LogTail, text: string): void {
+  for (const line of text.split('\n')) log.add(plainLine(line));
+}
+
+interface ContainerState {
+  engine: Engine;
+  log: LogTail;
+  url: string;
+  version: string;
+  onDetach: (id: string) => void;
+}
+
+class ContainerServer implements StartedServer {
+  readonly url: string;
+  readonly version: string;
+  /** Its store is in the container. */
+  readonly storeDir = null;
+  readonly removal: string;
+  readonly #container: ReturnType<Dockerode['getContainer']>;
+  readonly #onDetach: (id: string) => void;
+  readonly #ended: Promise<void>;
+  #loss: string | null = null;
+  #stopping: Promise<void> | null = null;
+  #detached = false;
+
+  constructor(started: StartedTestContainer, { engine, log, url, version, onDetach }: ContainerState) {
+    this.url = url;
+    this.version = version;
+    this.removal = `docker rm -f -v ${started.getName().replace(/^\//, '')}`;
+    this.#container = engine.dockerode.getContainer(started.getId());
+    this.#onDetach = onDetach;
+    const lost = (how: string) => {
+      if (this.#stopping !== null) return;
+      const { alarms } = log;
+      this.#loss ??= `The container of the nats-server was lost: ${how}${alarms.length > 0 ? `; its log says ${alarms.join(' · ')}` : ''}.`;
+    };
+    this.#ended = this.#container.wait().then(
+      ({ StatusCode }: { StatusCode: number }) => lost(`it ended with exit code ${StatusCode}`),
+      (error: Error) => lost(firstLine(error.message)),
+    );
+  }
+
+  lost(): string | null {
+    return this.#loss ?? (this.#stopping === null ? null : 'The nats-server was stopped.');
+  }
+
+  onLost(listener: (reason: string) => void): void {
+    this.#ended.then(() => {
+      if (this.#loss !== null) listener(this.#loss);
+    });
+  }
+
+  /** Lessons with faults are `private`, and do not come here. */
+  kill(): Promise<void> {
+    return Promise.reject(new Error('a server in a container is not killed by a step'));
+  }
+
+  revive(): Promise<void> {
+    return this.kill();
+  }
+
+  stop(): Promise<void> {
+    if (this.#detached) return Promise.resolve();
+    // Killed, not asked: what it would save is thrown away. Where it does not go, the end of the run removes it, or says so.
+    this.#stopping ??= this.#container.remove({ force: true, v: true }).catch(() => {});
+    return this.#stopping;
+  }
+
+  detach(): void {
+    if (this.#detached || this.#stopping !== null || this.#loss !== null) return;
+    this.#detached = true;
+    this.#onDetach(this.#container.id);
+  }
+}
