@@ -29,7 +29,7 @@ const EXTERNAL = [/^(?:@lydell\/node-pty|oxc-parser|testcontainers|typescript|vi
 const GROUPS = [
   {
     name: 'processes',
-    test: /src[\\/](?:server[\\/](?!install|doctor|release|download|go|archive)|kernel[\\/](?:start|parent|child|memory|output|protocol)\.)|node_modules[\\/]semver[\\/]/,
+    test: /src[\\/](?:server[\\/](?!install|doctor|docker|container|release|download|go|archive)|kernel[\\/](?:start|parent|child|memory|output|protocol)\.)|node_modules[\\/]semver[\\/]/,
   },
   {
     name: 'base',

@@ -1,6 +1,6 @@
 /** `run --server docker`: a lesson in containers of the image (see image.ts), and nothing of them left, however it ends. */
 import { spawnSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
+import { existsSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -77,8 +77,9 @@ describe.runIf(hasDocker)('with an engine', () => {
 
   test('a container that is lost: the step is errored, the rest skipped, the next lesson gets another', async () => {
     const lose = page(`\`\`\`ts timeout=30s
-import { writeFileSync } from 'node:fs';
-writeFileSync('lose', process.env.NATS_URL ?? '');
+import { renameSync, writeFileSync } from 'node:fs';
+writeFileSync('lose.part', process.env.NATS_URL ?? '');
+renameSync('lose.part', 'lose');
 for await (const { type } of nc.status()) if (type === 'disconnect') break;
 \`\`\`
 
@@ -88,7 +89,11 @@ for await (const { type } of nc.status()) if (type === 'disconnect') break;
 `);
     const during = watch((folder) => {
       if (!existsSync(join(folder, 'lose'))) return false;
-      docker('kill', ...containers().map((line) => line.split(' ')[1] ?? ''));
+      // Only the page's own: that of the next lesson is being made ready.
+      const port = new URL(readFileSync(join(folder, 'lose'), 'utf8')).port;
+      const own = containers().find((line) => line.includes(`:${port}->`));
+      if (own === undefined) return false;
+      docker('kill', own.split(' ')[1] ?? '');
       return true;
     });
     const { code, report } = await run(['a.md', 'b.md', '--jobs', '1', '--twin', 'off'], { files: { 'a.md': lose, 'b.md': BUCKET }, during });
@@ -155,7 +160,7 @@ describe('without an engine', () => {
   test.each(['docker:', 'docker:a/b', 'docker: 2', 'dockers'])('--server %s is no place: exit 2', async (where) => {
     const { code, stderr } = await lockerroom(['run', 'a.md', '--server', where], { files: { 'a.md': BUCKET } });
     expect(code).toBe(2);
-    expect(stderr).toContain('It is auto, local, or docker[:TAG].');
+    expect(stderr).toContain('It is auto, local, docker[:TAG], or the address of your own server');
   });
 });
 
