@@ -72,6 +72,8 @@ class ContainerServer implements StartedServer {
   readonly version: string;
   /** Its store is in the container. */
   readonly storeDir = null;
+  /** The engine takes a container apart before it says so. */
+  readonly notice = 10_000;
   readonly removal: string;
   readonly #container: ReturnType<Dockerode['getContainer']>;
   readonly #onDetach: (id: string) => void;

@@ -17,6 +17,8 @@ export interface StartedServer {
   version: string;
   /** The folder that a page sees as NATS_STORE_DIR; null where its store is out of reach. */
   storeDir: string | null;
+  /** Milliseconds within which its end is known here: a connection ends before the server does. */
+  readonly notice: number;
   /** The shell command that ends one that was left. */
   readonly removal: string;
   /** Null while it runs, and while it is dead on purpose; else one sentence with its exit code or signal and the last lines of its log that matter. */
@@ -59,6 +61,7 @@ export class RunningServer implements LocalServer {
   readonly url: string;
   readonly version: string;
   readonly storeDir: string;
+  readonly notice = 500;
   readonly #launch: Launch;
   readonly #port: number;
   #process: ServerProcess;
