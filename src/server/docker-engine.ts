@@ -1,5 +1,6 @@
 /** The reader's environment → the Docker engine that Testcontainers finds in it, and an image there. Testcontainers is loaded here, and only here. */
 import { createRequire } from 'node:module';
+import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import type { ContainerRuntimeClient } from 'testcontainers';
@@ -40,8 +41,16 @@ export async function openEngine(env: NodeJS.ProcessEnv = process.env): Promise<
   // Testcontainers would silently take another engine than the one that the reader has named.
   if (env.DOCKER_HOST && !isAt(env.DOCKER_HOST, address)) throw noEngine(env, 'no engine answers there');
   const { host } = client.info.containerRuntime;
-  const isLocal = host === 'localhost' || host === '127.0.0.1';
+  const isLocal = await isOurs(host);
   return { testcontainers, client, dockerode, address, host: isLocal ? '127.0.0.1' : host, isLocal };
+}
+
+/** Whether an address is this machine's: only there can we listen. In a container, the bridge's is ours where the engine is beside us, and not where it is the host's. */
+function isOurs(host: string): Promise<boolean> {
+  return new Promise((resolve) => {
+    const server = createServer().once('error', () => resolve(false));
+    server.listen(0, host, () => server.close(() => resolve(true)));
+  });
 }
 
 /** From beside this package, else from the project in whose folder the command runs. */
