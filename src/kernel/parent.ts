@@ -5,6 +5,7 @@ import { residentBytes, watchMemory } from './memory.ts';
 import { OutputReader } from './output.ts';
 import {
   CHANNEL_CLOSED,
+  type ClientId,
   type ErrorReport,
   type Failure,
   type HostReply,
@@ -21,6 +22,12 @@ export interface Limits {
   memory: number;
   /** Bytes that a step may print. */
   output: number;
+}
+
+/** Is told of the page's connections to a server of one's own. */
+export interface ConnectionListener {
+  connected(client: ClientId): void;
+  disconnected(client: ClientId): void;
 }
 
 /** Why a process is no more. */
@@ -71,6 +78,7 @@ const ABORT_DUMP = /\n?----- Native stack trace -----/;
 
 export class HostProcess {
   readonly #limits: Limits;
+  readonly #listener: ConnectionListener | null;
   readonly #token = randomBytes(16).toString('hex');
   readonly #reader: OutputReader;
   readonly #ready: Promise<void>;
@@ -90,8 +98,9 @@ export class HostProcess {
   #death: Death | null = null;
 
   /** Starts the process at once. */
-  constructor(setup: Omit<Setup, 'token'>, mark: string, limits: Limits) {
+  constructor(setup: Omit<Setup, 'token'>, mark: string, limits: Limits, listener: ConnectionListener | null = null) {
     this.#limits = limits;
+    this.#listener = listener;
     this.#ready = new Promise((resolve) => {
       this.#setReady = resolve;
     });
@@ -184,6 +193,7 @@ export class HostProcess {
       this.#isReady = true;
       this.#setReady();
     } else if (reply.type === 'late') this.#late.push(reply);
+    else if (reply.type === 'connected' || reply.type === 'disconnected') this.#listener?.[reply.type](reply.client);
     else if (reply.type === 'fault') this.#cause ??= { cause: reply.kind === 'output' ? 'closed-output' : reply.kind, error: reply.error };
     else if (reply.id === this.#pending?.id) this.#settle({ reply });
   }

@@ -4,7 +4,7 @@ import type { Execution, Kernel, LateFault, LinkedStep, Stop, Thrown } from '../
 import { FIXED_ENV } from './child.ts';
 import { moduleSource } from './link.ts';
 import type { OwnConnection } from './own-connection.ts';
-import type { HostProcess, Limits } from './parent.ts';
+import type { ConnectionListener, HostProcess, Limits } from './parent.ts';
 import { type ErrorReport, type LateReport, stepUrl } from './protocol.ts';
 import { LIMITS, startHost } from './start.ts';
 import { placeOf, type StopContext, stopOfBroken, stopOfDeath, stopOfFailure, stopOfFault } from './stops.ts';
@@ -29,6 +29,8 @@ export interface ProcessKernelOptions {
   types?: boolean;
   /** What lets the page into a server of one's own. Left out: the server is private. */
   own?: OwnConnection;
+  /** Is told of the page's connections there. */
+  connections?: ConnectionListener;
 }
 
 /** Milliseconds for what a lesson's last step left running. */

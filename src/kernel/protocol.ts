@@ -47,7 +47,17 @@ export type HostReply =
   /** Something that ends the process. */
   | { type: 'fault'; kind: 'rejection' | 'exception' | 'output'; error: ErrorReport }
   /** Something that a step left running has failed since the step ended; the process goes on. */
-  | LateReport;
+  | LateReport
+  /** A connection of the page's to a server of one's own stands, or no longer. */
+  | { type: 'connected'; client: ClientId }
+  | { type: 'disconnected'; client: ClientId };
+
+/** A connection, as the server that it is to knows it. */
+export interface ClientId {
+  /** The server's name. */
+  server: string;
+  id: number;
+}
 
 export interface LateReport {
   type: 'late';

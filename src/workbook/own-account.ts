@@ -1,20 +1,27 @@
 /** A connection to a server of one's own → its account: that it is empty, that it is emptied, and whether it can be reached. */
 import type { NatsConnection } from '@nats-io/nats-core';
 import { ProblemError, problem } from '../errors.ts';
-import { ask } from '../state/api.ts';
+import { ask, CODE, JetStreamError } from '../state/api.ts';
 import { createObserver, type ObserverOptions } from '../state/observer.ts';
 import { removeStream } from '../state/transfer.ts';
 import type { Observer } from '../types.ts';
 import { connectToOwn } from './own-connect.ts';
+import { MadeStreams } from './own-made.ts';
 import type { Access } from './own-server.ts';
+import { checkUsable, type StreamNeed } from './own-usable.ts';
+import { inWords, messageOf } from './own-words.ts';
 
 /** After so many rounds what appears again and again is left. */
 const ROUNDS = 3;
 
-/** Connects and looks. Rejects with a ProblemError where nobody lets us in, JetStream is not to be had, or the account holds anything; nothing is changed there. */
-export async function openOwnAccount(access: Access, signal: AbortSignal): Promise<OwnAccount> {
+/** Milliseconds in which the server announces who made a stream, after it is there. */
+const ANNOUNCED = 2_000;
+
+/** Connects and looks. Rejects with a ProblemError where nobody lets us in, lessons cannot run there, or the account holds anything; nothing is changed there. */
+export async function openOwnAccount(access: Access, need: StreamNeed, signal: AbortSignal): Promise<OwnAccount> {
   const account = new OwnAccount(await connectToOwn(access, { reconnect: true, signal }), access);
   try {
+    await account.checkUsable(need);
     await account.checkEmpty();
     return account;
   } catch (error) {
@@ -26,6 +33,8 @@ export async function openOwnAccount(access: Access, signal: AbortSignal): Promi
 export class OwnAccount {
   readonly connection: NatsConnection;
   readonly access: Access;
+  /** What the run made; is told of the page's connections. */
+  readonly made: MadeStreams;
   #away: { since: number } | null = null;
   /** How often it has come back. */
   #returns = 0;
@@ -35,6 +44,7 @@ export class OwnAccount {
   constructor(connection: NatsConnection, access: Access) {
     this.connection = connection;
     this.access = access;
+    this.made = new MadeStreams(connection);
     this.#follow().catch(() => {});
   }
 
@@ -53,13 +63,16 @@ export class OwnAccount {
     return cluster === undefined ? 1 : Math.max(1, this.access.connection.servers.length, new Set(connect_urls).size);
   }
 
+  /** Rejects with a ProblemError where lessons of that need cannot run there. */
+  checkUsable(need: StreamNeed): Promise<void> {
+    const { made, access, url } = this;
+    return checkUsable(this.connection, { url, domain: access.connection.domain, made, need, timeout: access.timeout });
+  }
+
   /** Rejects with a ProblemError where the account holds streams of any kind, or cannot be asked. */
   async checkEmpty(): Promise<void> {
-    const names = await this.#reach(async () => {
-      await ask(this.connection, 'INFO');
-      return this.#streams();
-    }).catch((error: unknown) => {
-      throw new ProblemError(problem('server', `the account at ${this.url} cannot be used: ${messageOf(error)}`, ADVICE));
+    const names = await this.#reach(() => this.#streams()).catch((error: unknown) => {
+      throw new ProblemError(problem('server', `the account at ${this.url} cannot be used: ${messageOf(error)}`));
     });
     if (names.length === 0) return;
     const message = `the account at ${this.url} is not empty: it holds ${inWords(names)}; nothing was touched`;
@@ -68,28 +81,54 @@ export class OwnAccount {
     );
   }
 
-  /** Removes all streams that are there now. Answers with one sentence where something could not be removed. */
+  /** Removes what the run made, and nothing else. Answers with a sentence for what is left. */
   async empty(): Promise<string | null> {
     let left: string[] = [];
     const reasons = new Set<string>();
     try {
-      for (let round = 1; round <= ROUNDS; round++) {
+      for (let round = 0; ; round++) {
         left = await this.#reach(() => this.#streams());
-        if (left.length === 0) return null;
-        for (const name of left) await removeStream(this.connection, name).catch((error: unknown) => reasons.add(messageOf(error)));
+        // Who made it is announced beside the making, and may come a moment later.
+        await this.made.until(() => left.every((name) => this.made.ours(name) !== null), left.length === 0 ? 0 : ANNOUNCED);
+        const ours = left.filter((name) => this.made.ours(name) !== null);
+        if (ours.length === 0) return left.length === 0 ? null : this.#foreign(left);
+        if (round === ROUNDS) break;
+        for (const name of ours) await this.#remove(name).catch((error: unknown) => reasons.add(this.#said(error)));
       }
-      left = await this.#reach(() => this.#streams());
-      if (left.length === 0) return null;
     } catch (error) {
+      left = this.made.names();
       reasons.add(messageOf(error));
     }
     const what = left.length === 0 ? 'what the run made' : inWords(left);
     return `${what} could not be removed from the account at ${this.url}: ${[...reasons].join(' ') || 'it came back again and again.'}`;
   }
 
-  /** The names of all streams that are there. */
-  names(): Promise<string[]> {
-    return this.#reach(() => this.#streams());
+  /** One of the same name that is younger or older is somebody else's. */
+  async #remove(name: string): Promise<void> {
+    const made = this.made.ours(name);
+    const info = await ask<{ created: string }>(this.connection, `STREAM.INFO.${name}`).catch((error: unknown) => {
+      if (error instanceof JetStreamError && error.code === CODE.streamNotFound) return null;
+      throw error;
+    });
+    if (info === null || made === null) return;
+    if (made.created !== null && Date.parse(made.created) !== Date.parse(info.created)) this.made.forget(name);
+    else await removeStream(this.connection, name);
+  }
+
+  /** What JetStream refuses is one stream's; anything else is the server's, and no other is tried. */
+  #said(error: unknown): string {
+    if (!(error instanceof JetStreamError)) throw error;
+    return messageOf(error);
+  }
+
+  #foreign(names: string[]): string {
+    return `${inWords(names)} in the account at ${this.url} ${names.length === 1 ? 'is' : 'are'} not known to be made by the run, and ${names.length === 1 ? 'was' : 'were'} left there`;
+  }
+
+  /** What the run has made and not removed yet, as far as is known without asking; null: nothing. */
+  get standing(): string | null {
+    const names = this.made.names();
+    return names.length === 0 ? null : `${inWords(names)} may still be in the account at ${this.url}`;
   }
 
   /** Reads the account; a server that goes away meanwhile is waited for. Has read nothing yet. */
@@ -149,6 +188,7 @@ export class OwnAccount {
         this.#awake = Promise.withResolvers();
       } else if (type === 'reconnect') {
         this.#away = null;
+        this.made.missed();
         this.#returns++;
         this.#onReturn();
         this.#awake.resolve();
@@ -164,23 +204,4 @@ export class OwnAccount {
       if (!streams?.length || names.length >= total) return names;
     }
   }
-}
-
-const ADVICE = 'The run needs JetStream for this account, and the permission to ask `$JS.API.>` and to hear `_INBOX.>`. Is the domain right (--js-domain)?';
-
-/** How many names a sentence has at most. */
-const MOST = 10;
-
-/** Buckets by the name that a reader knows. */
-function inWords(names: string[]): string {
-  const shown = names.slice(0, MOST).map((name) => {
-    if (name.startsWith('KV_')) return `the bucket ${name.slice(3)}`;
-    return name.startsWith('OBJ_') ? `the object store ${name.slice(4)}` : `the stream ${name}`;
-  });
-  const more = names.length - shown.length;
-  return `${shown.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }

@@ -27,7 +27,8 @@ export interface OwnSiteOptions {
 export async function openOwnSite({ account, binary, twin, folder, lessonFile, needs, onProgress, onLeft }: OwnSiteOptions): Promise<LocalSite> {
   const own = account.access.connection;
   const env = () => ({ NATS_URL: own.url });
-  const start = () => startProcessKernel({ lessonFile, ...needs, own, env, mark: `${folder.path}/kernel`, onStart: (pid) => folder.track(pid) });
+  const start = () =>
+    startProcessKernel({ lessonFile, ...needs, own, connections: account.made, env, mark: `${folder.path}/kernel`, onStart: (pid) => folder.track(pid) });
   let first: Kernel | null = start();
   let other: LocalTwin | null = null;
   let kept = false;

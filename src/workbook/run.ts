@@ -12,6 +12,7 @@ import { type OwnAccount, openOwnAccount } from './own-account.ts';
 import { findOwnPrograms } from './own-programs.ts';
 import type { Access } from './own-server.ts';
 import { openOwnSite } from './own-site.ts';
+import { fullness, greatestNeed } from './own-usable.ts';
 import { type LessonPlan, longestWaitFirst } from './plan.ts';
 import { consolesOf, describeTwins, findPrograms, type Programs, type ServerChoice, type TwinMode } from './programs.ts';
 import { AFTER_INVALID, reasonToSkip } from './reason-to-skip.ts';
@@ -132,7 +133,7 @@ class WorkbookRun {
 
   async #findOwn(own: Access): Promise<Found> {
     const { plans, twin, onProgress, signal } = this.#options;
-    const account = await openOwnAccount(own, signal);
+    const account = await openOwnAccount(own, greatestNeed(plans), signal);
     const found = await findOwnPrograms(plans, twin, account.version, { onProgress, signal }).catch((error: unknown) =>
       account.close().then(() => Promise.reject(error)),
     );
@@ -196,8 +197,9 @@ class WorkbookRun {
     };
     const starters = startStarters(plan, { open, slots: this.#slots, signal });
     let failed = false;
+    let report: LessonReport | null = null;
     try {
-      const report = await this.#forward(runLesson(plan, site, { signal, tryStarter: starters.tryStarter, ...(recording && { recording }) }));
+      report = await this.#forward(runLesson(plan, site, { signal, tryStarter: starters.tryStarter, ...(recording && { recording }) }));
       failed = report.status === 'failed' || report.status === 'errored';
       if (failed && bail) this.#ended = `is not run, because ${report.file} failed (--bail)`;
       return report;
@@ -206,6 +208,8 @@ class WorkbookRun {
       if (failed && keep) this.#result.notes.push(...site.keep(plan.lesson.file));
       if (!programs?.account) sites.leave(site);
       else {
+        const full = report && fullness(report, programs.account.url);
+        if (failed && full) this.#addProblem(full);
         if (failed && keep) this.#ended ??= `is not run, because the account holds what ${plan.lesson.file} left (--keep)`;
         await site.close();
       }
