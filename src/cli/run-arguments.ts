@@ -6,6 +6,7 @@ import { jsonDocument } from '../report/json.ts';
 import type { OwnServer } from '../workbook/own-server.ts';
 import type { ServerChoice, TwinMode } from '../workbook/programs.ts';
 import { connectionOptions, ownServerOf } from './connection-options.ts';
+import { checkMatrix, matrixVersions } from './matrix-arguments.ts';
 import { type CommandSpec, REPORTER_NAMES, type ReporterSpec, reporterOption, reportersOf, twinMode, wholeNumber } from './options.ts';
 
 export interface RunArguments {
@@ -35,13 +36,17 @@ Examples:
   lockerroom run lessons/03-creating-rooms.md:40   up to the step at line 40, and judge that one
   lockerroom run docs --jobs 1 --bail              a folder, one lesson after the other, to the first failure
   lockerroom run --reporter terminal --reporter json:report.json
+  lockerroom run --matrix 2.10,2.12.6,2.15         on the newest 2.10, on 2.12.6 and on the newest 2.15
   lockerroom run --grep compression --keep         leave the server running where a step fails
   lockerroom run docs --update                     write into the pages what happened; git diff shows it
   lockerroom run docs --watch                      again on each save, from the first step that it changes
   lockerroom run --server docker:2.12              in containers of the image nats:2.12
 
 Exit codes: 0 all passed, 1 a step failed or errored, 2 wrong usage or an invalid lesson,
-3 the environment (no nats-server, no Docker), 130 Ctrl-C, 70 a defect of lockerroom itself.`;
+3 the environment (no nats-server, no Docker), 130 Ctrl-C, 70 a defect of lockerroom itself. With --matrix the highest of all versions.
+
+With --matrix the json reporter prints { lockerroom, ok, durationMs, matrix: [{ asked, version, … }], problems }: for each version
+the document of a run on it alone, whose problems are its own; those of pages and arguments stand at the end.`;
 
 export const RUN: CommandSpec = {
   name: 'run',
@@ -67,6 +72,7 @@ export const RUN: CommandSpec = {
       .option('--twin <mode>', 'console fences: auto (where the nats CLI is found), require or off', twinMode, 'auto')
       .option('--keep', 'after a failure leave server and store, and print how to reach them', false)
       .option('--fail-on-skip', 'exit with 1 where anything was skipped', false)
+      .option('--matrix <versions>', 'on each of these nats-servers, installed where they are missing, and a table of lesson by version', matrixVersions)
       .option('--watch', 'run again what a save changes, until Ctrl-C', false)
       .option(
         '--update [=propose]',
@@ -76,14 +82,16 @@ export const RUN: CommandSpec = {
       .option('--quiet', 'say only what is not as it should be', false)
       .addHelpText('after', RUN_EXAMPLES);
     command.action((pages: string[], options) => {
-      const { reporter, grep = null, from = null, bail, jobs, twin, keep, failOnSkip, update = null, quiet, watch, server, ...given } = options;
+      const { reporter, grep = null, from = null, bail, jobs, twin, keep, failOnSkip, update = null, quiet, watch, server, matrix = null, ...given } = options;
       const args = { pages, reporters: reportersOf(reporter), bail, jobs, grep, from, twin, keep, failOnSkip, update, quiet };
       if (watch) checkWatch(args);
+      if (matrix !== null) checkMatrix(args, { watch, server, given });
       choose(async (context) => {
         const own = ownServerOf(typeof server === 'string' ? server : null, given);
         const all: RunArguments = { ...args, own, server: typeof server === 'string' ? LOCAL : server };
         if (own !== null && all.server.kind === 'docker')
           throw new ProblemError(problem('usage', '--server docker and --context are two servers', 'Leave one of the two out.'));
+        if (matrix !== null) return (await import('./matrix-command.ts')).matrixCommand(all, matrix, context);
         if (watch) return (await import('./watch-command.ts')).watchCommand(all, context);
         // On a server of one's own, or in a container, there is nothing to start before the pages are read.
         if (own !== null || all.server.kind === 'docker') return (await import('./run-command.ts')).runCommand(all, context);

@@ -47,6 +47,15 @@ export function findServer(options: FindOptions): Promise<Binary> {
   return find(NATS_SERVER, options);
 }
 
+/** The same for a nats-server of this version and no other; what is here and of another one is passed over in silence. */
+export async function findServerOf(version: string, { env = process.env, onProgress, signal }: Omit<FindOptions, 'range'>): Promise<Binary> {
+  const program: Program = { ...NATS_SERVER, version, range: version };
+  const { found } = await lookFor(program, { env, signal, remember: true });
+  if (found !== null) return found;
+  const { install } = await import('./install.ts');
+  return install(program, { env, onProgress, signal });
+}
+
 /** The same for the `nats` CLI, of version `>=0.4`: `$LOCKERROOM_NATS`, then PATH, then the cache, else by installing it. */
 export function findNats(options: FindOptions): Promise<Binary> {
   return find(NATS, options);

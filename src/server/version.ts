@@ -36,6 +36,9 @@ export const NATS_SERVER: Program = {
   pages: 'https://github.com/nats-io/nats-server/releases, Homebrew (brew install nats-server) or the package nats-server of your system',
 };
 
+/** The newest patch of each minor version when this package was released: what `2.10` means where no list of versions can be read. */
+export const NEWEST_PATCHES: readonly string[] = ['2.10.27', '2.11.17', '2.12.15', '2.14.9', '2.15.2'];
+
 /** The command line client. `go install` tells its version as a release does; one built from a checkout may print `development`, and does not suit. */
 export const NATS: Program = {
   name: 'nats',

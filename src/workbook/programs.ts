@@ -7,8 +7,8 @@ import type { ServerProgram } from './private-server.ts';
 /** `auto`: console fences run where the CLI is found. `require`: it is installed, or there is no run. */
 export type TwinMode = 'auto' | 'require' | 'off';
 
-/** `--server`: a process of this machine, or containers of the image `nats`; the tag null is that of the pinned version. */
-export type ServerChoice = { kind: 'local' } | { kind: 'docker'; tag: string | null };
+/** `--server`: a process of this machine, or containers of the image `nats`; the tag null is that of the pinned version. And for `--matrix` a process of one version. */
+export type ServerChoice = { kind: 'local' } | { kind: 'docker'; tag: string | null } | { kind: 'version'; obtain: () => Promise<ServerProgram> };
 
 export interface Programs {
   server: ServerProgram;
@@ -36,6 +36,7 @@ export async function findPrograms(plans: LessonPlan[], mode: TwinMode, context:
 }
 
 async function findServerProgram({ server, onProgress, signal }: FindContext): Promise<Programs['server']> {
+  if (server?.choice.kind === 'version') return server.choice.obtain();
   if (server?.choice.kind !== 'docker') return findServer({ onProgress, signal });
   // Loaded only here: it brings Testcontainers.
   const { openDocker } = await import('../server/docker.ts');

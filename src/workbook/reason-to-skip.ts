@@ -11,13 +11,25 @@ export function reasonToSkip({ plan, invalidAfter }: LessonPlan, version: string
   for (let one: Plan | null = plan; one !== null; one = one.after) {
     const { file, settings } = one.lesson;
     const who = one === plan ? '' : `starts where ${file} ends, which `;
-    // Pre-releases of a version count as that version: 2.12.0-RC.1 has what 2.12 has.
-    if (settings.server !== null && !satisfies(version, settings.server, { includePrerelease: true }))
-      return `${who}needs nats-server ${settings.server}, and this is ${version}`;
+    if (settings.server !== null && !isIn(version, settings.server)) return `${who}needs nats-server ${settings.server}, and this is ${version}`;
     if (settings.cluster !== null && (own?.servers ?? 1) < settings.cluster) return `${who}needs ${settings.cluster} servers, and here is one`;
     if (own?.source !== undefined && settings.private) return `${who}needs a private local server, and this one is ${own.source}`;
     if (own !== null && settings.config !== null) return `${who}needs a private server, with the configuration ${settings.config}`;
     if (own !== null && settings.private) return `${who}needs a private server, and this one is your own`;
   }
   return null;
+}
+
+/** The range that keeps a lesson from a server of this version, its own or that of a lesson that it comes after; null where none does. */
+export function unmetRange({ plan }: LessonPlan, version: string): string | null {
+  for (let one: Plan | null = plan; one !== null; one = one.after) {
+    const { server } = one.lesson.settings;
+    if (server !== null && !isIn(version, server)) return server;
+  }
+  return null;
+}
+
+/** Pre-releases of a version count as that version: 2.12.0-RC.1 has what 2.12 has. */
+function isIn(version: string, range: string): boolean {
+  return satisfies(version, range, { includePrerelease: true });
 }
