@@ -1,7 +1,10 @@
 /** The real parts that tests use and a machine may lack. A test asks here whether to run, so that none is skipped in silence. */
 import { spawnSync } from 'node:child_process';
 import { lookFor, lookForNats } from '../src/server/find.ts';
-import { NATS_SERVER } from '../src/server/version.ts';
+import { NATS_SERVER, NEWEST_PATCHES } from '../src/server/version.ts';
+
+/** The oldest nats-server that this package is for. */
+export const OLD_SERVER = NEWEST_PATCHES[0] ?? '';
 
 export interface RealPart {
   /** As LOCKERROOM_REQUIRE names it. */
@@ -51,6 +54,12 @@ const PARTS: RealPart[] = [
     advice: 'Name a nats-server from 2.11 on in LOCKERROOM_NATS_SERVER, or take yours off the PATH: one that has them is then installed.',
     // Where none is here, the pinned one is installed, which has them.
     present: async () => (await lookFor(NATS_SERVER)).found?.version.match(/^2\.(?:[0-9]|10)\./) == null,
+  },
+  {
+    name: 'nats-server-2.10',
+    skipped: 'every test that runs pages on an old nats-server too',
+    advice: `Have it installed into the cache: npx lockerroom run lessons/01-the-building.md --matrix ${OLD_SERVER}`,
+    present: async () => (await lookFor(NATS_SERVER, { range: OLD_SERVER })).found !== null,
   },
 ];
 

@@ -68,7 +68,7 @@ class MatrixRun {
     this.#columns = columns;
   }
 
-  /** A column more for each version, also for the one that is interrupted. Rejects with the signal's reason, when nothing is being installed any more. */
+  /** A column more for each version, also for the one that is interrupted; to the first failure with `--bail`. Rejects with the signal's reason, when nothing is being installed any more. */
   async run(wanted: WantedVersion[]): Promise<void> {
     const { signal } = this.#context;
     const slots = new Slots(INSTALLATIONS);
@@ -79,6 +79,7 @@ class MatrixRun {
       for (const [at, one] of wanted.entries()) {
         const version = obtained[at];
         if (version !== undefined) await this.#runOn(one, version);
+        if (this.#args.bail && this.#columns.at(-1)?.summary.exitCode !== EXIT.passed) break;
       }
     } finally {
       await settled;
@@ -152,9 +153,10 @@ function openReporters(args: RunArguments, { lessons }: Prepared, { streams }: R
   if (isShown(args.reporters) || args.quiet) return reporters;
   const progress = new Progress(streams.stderr);
   const say = (text: string) => progress.say(text);
+  let now = '';
   const bar: MatrixReporter = {
-    begin: (version) => say(`nats-server ${version}`),
-    event() {},
+    begin: (version) => (now = version),
+    event: (event) => event.type === 'lesson-finished' && say(`nats-server ${now}: ${event.file}`),
     progress: say,
     finished: () => progress.end(),
     end: () => progress.end(),
