@@ -27,6 +27,14 @@ export function connectionOptions(command: Command): Command {
   return command;
 }
 
+/** Throws a usage problem where something of a server of one's own is given beside `place`, which is none. */
+export function refuseOwn(place: string, given: Given): void {
+  const [name] = Object.entries(given).find(([, value]) => value !== undefined) ?? [];
+  if (name === undefined) return;
+  const flag = name === 'jsDomain' ? 'js-domain' : name;
+  throw new ProblemError(problem('usage', `--${flag} is for a server of your own, and ${place} is none`, 'Leave one of the two out.'));
+}
+
 /** Null where no server of one's own is meant. Throws a usage problem where something of one is given, and not which. */
 export function ownServerOf(url: string | null, given: Given): OwnServer | null {
   const { context = null, user = null, password = null, token = null, creds = null, nkey = null } = given;

@@ -31,8 +31,8 @@ export async function main(): Promise<void> {
     if (parsed.do === 'print') streams.stdout.write(parsed.text);
     else if (parsed.do === 'fail') process.exitCode = fail(parsed.problem);
     else {
-      const { signal, onFolder } = interruption;
-      const code = await parsed.perform({ folder: process.cwd(), version: VERSION, streams, signal, onFolder, onKey });
+      const { signal, onFolder, onLeaving } = interruption;
+      const code = await parsed.perform({ folder: process.cwd(), version: VERSION, streams, signal, onFolder, onLeaving, onKey });
       process.exitCode = interruption.exitCode() ?? code;
     }
   } catch (error) {
@@ -67,10 +67,15 @@ function onKey(listener: (key: string) => void): (() => void) | null {
 function catchSignals() {
   const abort = new AbortController();
   let folder: RunFolder | null = null;
+  let standing: () => string | null = () => null;
   let caught: { code: number; at: number } | null = null;
   for (const [name, code] of Object.entries(SIGNALS)) {
     process.on(name, () => {
-      if (caught !== null && performance.now() - caught.at > SAME_SIGNAL) process.exit(code);
+      if (caught !== null && performance.now() - caught.at > SAME_SIGNAL) {
+        const left = standing();
+        if (left !== null) process.stderr.write(`lockerroom: stopped at once; ${left}\n`);
+        process.exit(code);
+      }
       caught ??= { code, at: performance.now() };
       abort.abort(new Error(`interrupted by ${name}`));
     });
@@ -84,7 +89,10 @@ function catchSignals() {
     process.exit(EXIT.invalid);
   });
   process.stderr.on('error', () => {});
-  return { signal: abort.signal, onFolder: (opened: RunFolder) => (folder = opened), exitCode: () => caught?.code ?? null };
+  const onLeaving = (said: () => string | null) => {
+    standing = said;
+  };
+  return { signal: abort.signal, onFolder: (opened: RunFolder) => (folder = opened), onLeaving, exitCode: () => caught?.code ?? null };
 }
 
 function describeDefect(error: unknown, stderr: Sink): number {

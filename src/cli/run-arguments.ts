@@ -1,11 +1,11 @@
 /** What may be typed behind `lockerroom run`, and what is then done. */
 import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
-import { exitCodeOf, ProblemError, problem } from '../errors.ts';
+import { exitCodeOf } from '../errors.ts';
 import { jsonDocument } from '../report/json.ts';
 import type { OwnServer } from '../workbook/own-server.ts';
 import type { ServerChoice, TwinMode } from '../workbook/programs.ts';
-import { connectionOptions, ownServerOf } from './connection-options.ts';
+import { connectionOptions, ownServerOf, refuseOwn } from './connection-options.ts';
 import { checkMatrix, matrixVersions } from './matrix-arguments.ts';
 import { type CommandSpec, REPORTER_NAMES, type ReporterSpec, reporterOption, reportersOf, twinMode, wholeNumber } from './options.ts';
 
@@ -66,8 +66,8 @@ export const RUN: CommandSpec = {
           '--server <where>',
           'auto or local: a private server; docker[:TAG]: in containers; nats:// or tls://HOST:PORT: your own, whose account must be empty',
         )
-          .argParser(serverChoice)
-          .default(LOCAL, 'auto'),
+          .argParser(checkServer)
+          .default('auto'),
       )
       .option('--twin <mode>', 'console fences: auto (where the nats CLI is found), require or off', twinMode, 'auto')
       .option('--keep', 'after a failure leave server and store, and print how to reach them', false)
@@ -85,12 +85,12 @@ export const RUN: CommandSpec = {
       const { reporter, grep = null, from = null, bail, jobs, twin, keep, failOnSkip, update = null, quiet, watch, server, matrix = null, ...given } = options;
       const args = { pages, reporters: reportersOf(reporter), bail, jobs, grep, from, twin, keep, failOnSkip, update, quiet };
       if (watch) checkWatch(args);
-      if (matrix !== null) checkMatrix(args, { watch, server, given });
+      if (matrix !== null) checkMatrix(args, { watch, server: serverChoice(server) ?? server, given });
       choose(async (context) => {
-        const own = ownServerOf(typeof server === 'string' ? server : null, given);
-        const all: RunArguments = { ...args, own, server: typeof server === 'string' ? LOCAL : server };
-        if (own !== null && all.server.kind === 'docker')
-          throw new ProblemError(problem('usage', '--server docker and --context are two servers', 'Leave one of the two out.'));
+        const choice = serverChoice(server);
+        if (choice !== null && server !== 'auto') refuseOwn(`--server ${server}`, given);
+        const own = ownServerOf(choice === null ? server : null, given);
+        const all: RunArguments = { ...args, own, server: choice ?? LOCAL };
         if (matrix !== null) return (await import('./matrix-command.ts')).matrixCommand(all, matrix, context);
         if (watch) return (await import('./watch-command.ts')).watchCommand(all, context);
         // On a server of one's own, or in a container, there is nothing to start before the pages are read.
@@ -126,13 +126,18 @@ function updateMode(value: string): RunArguments['update'] {
   throw new InvalidArgumentError('It is --update, or --update=propose.');
 }
 
-/** A text is the address of a server of one's own. */
-function serverChoice(value: string): ServerChoice | string {
+function checkServer(value: string): string {
+  serverChoice(value);
+  return value;
+}
+
+/** Null: the text is the address of a server of one's own. */
+function serverChoice(value: string): ServerChoice | null {
   if (value === 'auto' || value === 'local') return LOCAL;
   if (value === 'docker') return { kind: 'docker', tag: null };
   // What Docker takes for a tag.
   const tag = /^docker:([A-Za-z0-9_][\w.-]{0,127})$/.exec(value)?.[1];
   if (tag !== undefined) return { kind: 'docker', tag };
-  if (/^(?:nats|tls):\/\//.test(value)) return value;
+  if (/^(?:nats|tls):\/\//.test(value)) return null;
   throw new InvalidArgumentError('It is auto, local, docker[:TAG], or the address of your own server as nats://HOST:PORT.');
 }

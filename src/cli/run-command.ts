@@ -23,6 +23,8 @@ export interface RunContext {
   streams: Streams;
   signal: AbortSignal;
   onFolder: (folder: RunFolder) => void;
+  /** Takes what says, in one sentence, what a run that is stopped at once leaves behind; null: nothing. */
+  onLeaving: (standing: () => string | null) => void;
   /** Each key that is pressed at the terminal; answers with what ends it, or with null where there is no terminal. */
   onKey: (listener: (key: string) => void) => (() => void) | null;
   /** What was started before the pages were known. */
@@ -70,6 +72,7 @@ export async function performRun(prepared: Prepared, args: RunArguments, context
     server: args.server,
     signal,
     onFolder: context.onFolder,
+    onStanding: context.onLeaving,
     onProgress: (text) => {
       for (const reporter of reporters) reporter.progress(text);
       notices.say(text);

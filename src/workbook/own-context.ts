@@ -36,7 +36,7 @@ export async function readContext(env: NodeJS.ProcessEnv, given: string | null):
   const text = await readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
     if (named === null) return null;
     const reason = error.code === 'ENOENT' ? `there is no context ${name}` : `the context ${name} cannot be read (${error.code})`;
-    throw new ProblemError(problem('server', reason, `It was looked for in ${path}. ${SEE}`));
+    throw new ProblemError(problem(error.code === 'ENOENT' ? 'not-found' : 'unreadable', reason, `It was looked for in ${path}. ${SEE}`));
   });
   return text === null ? {} : contextOf(name, text, env.HOME || homedir());
 }

@@ -141,7 +141,8 @@ function decoded(text: string): string | null {
 async function readNamed(path: string | null, what: string, see: string): Promise<string | null> {
   if (path === null) return null;
   return readFile(path, 'utf8').catch((error: NodeJS.ErrnoException) => {
-    throw usage(`the ${what} ${path} cannot be read (${error.code})`, `See ${see}.`);
+    if (error.code === 'ENOENT') throw new ProblemError(problem('not-found', `there is no ${what} ${path}`, `See ${see}.`));
+    throw new ProblemError(problem('unreadable', `the ${what} ${path} cannot be read (${error.code})`, `See ${see}.`));
   });
 }
 

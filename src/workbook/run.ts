@@ -46,6 +46,8 @@ export interface WorkbookOptions {
   own?: Access | null;
   /** Is told what could not be removed from it. */
   onLeft?: (sentence: string) => void;
+  /** Takes what says what of the run's still stands there, at any time and without asking; null: nothing. */
+  onStanding?: (standing: () => string | null) => void;
 }
 
 export interface WorkbookResult {
@@ -134,6 +136,7 @@ class WorkbookRun {
   async #findOwn(own: Access): Promise<Found> {
     const { plans, twin, onProgress, signal } = this.#options;
     const account = await openOwnAccount(own, greatestNeed(plans), signal);
+    this.#options.onStanding?.(() => account.standing);
     const found = await findOwnPrograms(plans, twin, account.version, { onProgress, signal }).catch((error: unknown) =>
       account.close().then(() => Promise.reject(error)),
     );

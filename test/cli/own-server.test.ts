@@ -103,7 +103,7 @@ describe('a context of the nats CLI', () => {
     writeFileSync(join(env.XDG_CONFIG_HOME, 'nats/context/team.json'), JSON.stringify({ url: server.url, user: 'me', password: 's3cret' }));
     const run = (args: string[]) => lockerroom(['run', 'a.md', ...args], { files: { 'a.md': lessonAt(server.url) }, env });
     expect(await run(['--context', 'team'])).toMatchObject({ code: 0 });
-    expect(await run(['--context', 'none'])).toMatchObject({ code: 3, stderr: expect.stringContaining('there is no context none') });
+    expect(await run(['--context', 'none'])).toMatchObject({ code: 2, stderr: expect.stringContaining('there is no context none') });
     // What is selected there completes a server that was named, and never chooses one.
     writeFileSync(join(env.XDG_CONFIG_HOME, 'nats/context.txt'), 'team\n');
     expect(await run(['--server', server.url])).toMatchObject({ code: 0 });
