@@ -4,8 +4,10 @@ import { flushCompileCache, registerHooks, stripTypeScriptTypes } from 'node:mod
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { standIn } from './host-own-server.ts';
 
-/** A step's module imports this first; that it is evaluated says that all its imports were found. */
-const LINKED = 'lockerroom:linked?';
+/** What a step's module calls before its own code; one for all, as each further module costs a quarter of a millisecond a step. */
+const BEGUN = 'lockerroom:begun';
+/** A module that imports another one behind one of its own: that its own was evaluated says that all imports of the other were found. */
+const PROBE = 'lockerroom:probe?';
 /** A module for each package that is loaded before any step asks. No file's, so that what is compiled of it is not kept for each lesson. */
 const PRELOAD = 'lockerroom:preload?';
 
@@ -20,12 +22,12 @@ const importers = new Map<string, Asked>();
 const allSettled = Promise.allSettled.bind(Promise);
 let failed: Asked | null = null;
 let loading = '';
-let linkedCount = 0;
+let begunCount = 0;
 let preloaded = 0;
 
-/** Called by the module that every step imports first. */
-export function linked(count: number): void {
-  linkedCount = count;
+/** Called by every step's module before its own code. */
+export function begun(count: number): void {
+  begunCount = count;
 }
 
 /** Finds and loads what the steps of this lesson import: from its folder and, where that finds nothing, from this package. */
@@ -60,14 +62,14 @@ export function hookModules(lessonFile: string): void {
       return source === null ? next(url, context) : { format: 'module', source, shortCircuit: true };
     },
   });
+  sources.set(BEGUN, `export { begun } from ${JSON.stringify(import.meta.url)};`);
+  void import(BEGUN);
 }
 
 /** Makes a step's code a module; throws where Node cannot strip its types. */
 export function addStep(url: string, language: 'ts' | 'js', source: string, count: number): void {
   const stripped = language === 'ts' ? stripTypeScriptTypes(source, { mode: 'strip', sourceUrl: url }) : source;
-  const marker = `${LINKED}${count}`;
-  sources.set(marker, `import { linked } from ${JSON.stringify(import.meta.url)}; linked(${count});`);
-  sources.set(url, `import ${JSON.stringify(marker)};${stripped}`);
+  sources.set(url, `import { begun as $begun } from '${BEGUN}'; $begun(${count}); ${stripped}`);
   failed = null;
 }
 
@@ -85,8 +87,18 @@ export function preload(specifiers: readonly string[]): void {
   });
 }
 
-export function isLinked(count: number): boolean {
-  return linkedCount === count;
+export function hasBegun(count: number): boolean {
+  return begunCount === count;
+}
+
+/** Calls back, of a step that failed before its own code began, with whether that was in something that it imports; else its imports were not found. Nothing runs twice. */
+export function askLinked(count: number, url: string, callback: (isLinked: boolean) => void): void {
+  const outer = `${PROBE}${count}`;
+  const inner = `${outer}&linked`;
+  sources.set(inner, `import { begun } from '${BEGUN}'; begun(${count});`);
+  sources.set(outer, `import '${inner}'; import ${JSON.stringify(url)};`);
+  const answer = () => callback(hasBegun(count));
+  import(outer).then(answer, answer);
 }
 
 /** Whether the code that could not be compiled is that of the step itself. */

@@ -7,13 +7,13 @@ import { restoreBuiltins, saveBuiltins } from './host-builtins.ts';
 import { CONTROL, isOpen, open, send, sendAnswer } from './host-channel.ts';
 import { describeError } from './host-error.ts';
 import { beginStep, catchFaults, endByFault, endStep } from './host-faults.ts';
-import { addStep, failedImport, hookModules, isLinked, isOwnCode, preload } from './host-modules.ts';
+import { addStep, askLinked, failedImport, hasBegun, hookModules, isOwnCode, preload } from './host-modules.ts';
 import { useOwnServer } from './host-own-server.ts';
 import { atRest } from './host-rest.ts';
-import type { Failure, HostRequest, Needs, Setup } from './protocol.ts';
+import type { ErrorReport, Failure, HostRequest, Needs, Setup } from './protocol.ts';
 
 /** For modules that import them from where these stand: where this is bundled, that is this file. */
-export { linked } from './host-modules.ts';
+export { begun } from './host-modules.ts';
 export { completeConnect } from './host-own-server.ts';
 
 const { setImmediate } = globalThis;
@@ -63,17 +63,26 @@ function run({ id, index, url, language, source, env: given }: HostRequest & { t
   // So that `then` asks nobody for the constructor, which a step may have patched.
   defineProperty(evaluated, 'constructor', { __proto__: null, value: undefined } as PropertyDescriptor);
   // A turn later, so that a rejection that the step left is reported before.
-  const later = (failure: () => Failure | null) =>
+  const later = (then: () => void) =>
     setImmediate(() => {
       restoreBuiltins();
-      end(failure());
+      then();
     });
-  apply(then, evaluated, [() => later(() => null), (error: unknown) => later(() => failureOf(id, url, error))]);
+  apply(then, evaluated, [() => later(() => end(null)), (thrown: unknown) => later(() => explain({ id, url }, thrown, end))]);
 }
 
-function failureOf(id: number, url: string, thrown: unknown): Failure {
+function explain({ id, url }: { id: number; url: string }, thrown: unknown, end: (failure: Failure) => void): void {
   const error = describeError(thrown, lessonUrl);
-  if (isLinked(id)) return { phase: 'run', error, specifier: null };
+  const ran: Failure = { phase: 'run', error, specifier: null };
+  if (hasBegun(id)) {
+    end(ran);
+    return;
+  }
+  const unlinked = linkFailure(url, error);
+  askLinked(id, url, (isLinked) => end(isLinked ? ran : unlinked));
+}
+
+function linkFailure(url: string, error: ErrorReport): Failure {
   const isSyntax = error.name === 'SyntaxError' && isOwnCode(url) && !/ export named |^Named export |conflicting star exports/.test(error.message);
   return isSyntax ? { phase: 'syntax', error, specifier: null } : { phase: 'link', error, specifier: failedImport(url) };
 }

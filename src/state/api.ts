@@ -34,10 +34,22 @@ export async function ask<T extends object>(connection: NatsConnection, operatio
 /** The answer's JSON as text, for who does not read all of it. Rejects as `ask` does, but for what JetStream refuses. */
 export async function askText(connection: NatsConnection, operation: string, question: object = {}): Promise<string> {
   try {
-    const message = await connection.request(`$JS.API.${operation}`, JSON.stringify(question), { timeout: ANSWER_WITHIN });
-    return message.string();
+    const asked = withoutStack(() => connection.request(`$JS.API.${operation}`, JSON.stringify(question), { timeout: ANSWER_WITHIN }));
+    return (await asked).string();
   } catch (error) {
     throw new Error(sentence(operation, error), { cause: error });
+  }
+}
+
+/** The client makes the errors that a request may end with when it begins; where ours come from nobody reads, and to find that out costs as much as all the rest. */
+function withoutStack<Result>(begin: () => Result): Result {
+  const limited = Error as { stackTraceLimit?: number };
+  const { stackTraceLimit } = limited;
+  limited.stackTraceLimit = 0;
+  try {
+    return begin();
+  } finally {
+    if (stackTraceLimit !== undefined) limited.stackTraceLimit = stackTraceLimit;
   }
 }
 
