@@ -3,16 +3,17 @@ import { readFile } from 'node:fs/promises';
 import { type HostProcess, startHost } from '../kernel/start.ts';
 import { firstCandidate } from '../server/find.ts';
 import { isProgram } from '../server/known-versions.ts';
-import { type LocalServer, startLocalServer } from '../server/local.ts';
+import { startLocalServer } from '../server/local.ts';
 import { openRunFolder, type RunFolder } from '../server/run-folder.ts';
 import { NATS_SERVER } from '../server/version.ts';
 import { HARMLESS } from './harmless.ts';
+import type { ServerAhead } from './private-server.ts';
 
 /** Each thing is given away once; what nobody takes goes with `end`. Nothing here is an error: who gets null starts their own, and says why that fails. */
 export interface Ahead {
   takeFolder(): Promise<RunFolder | null>;
   /** Of that file. */
-  takeServer(path: string): Promise<LocalServer | null>;
+  takeServer(path: string): Promise<ServerAhead | null>;
   takeHost(lessonFile: string): HostProcess | null;
   /** Ends what nobody has taken. Safe to call twice. */
   end(): Promise<void>;
@@ -36,7 +37,7 @@ export async function startAhead({ page, onFolder }: AheadOptions): Promise<Ahea
       : startHost({ lessonFile: page, preload: importsIn(text), types: false, mark: `${folder.path}/kernel`, onStart: (pid) => folder.track(pid) });
   const path = await firstCandidate(NATS_SERVER);
   // Only what is a program for certain: a script may do anything.
-  const server = path !== null && isProgram(path) ? startLocalServer({ binary: { path, version: '' }, folder }).catch(() => null) : null;
+  const server = path !== null && isProgram(path) ? startServer(path, folder).catch(() => null) : null;
   return new Started({ folder, page, host, path, server });
 }
 
@@ -47,7 +48,7 @@ interface Parts {
   page: string | null;
   host: HostProcess | null;
   path: string | null;
-  server: Promise<LocalServer | null> | null;
+  server: Promise<ServerAhead | null> | null;
 }
 
 class Started implements Ahead {
@@ -64,7 +65,7 @@ class Started implements Ahead {
     return this.#parts.folder;
   }
 
-  async takeServer(path: string): Promise<LocalServer | null> {
+  async takeServer(path: string): Promise<ServerAhead | null> {
     const { server } = this.#parts;
     if (path !== this.#parts.path) return null;
     this.#parts.server = null;
@@ -82,9 +83,22 @@ class Started implements Ahead {
     const { folder, host, server } = this.#parts;
     this.#parts.host = null;
     this.#parts.server = null;
-    await Promise.all([host?.end(), server?.then((one) => one?.stop())]);
+    await Promise.all([host?.end(), server?.then(stop)]);
     if (!this.#isFolderTaken) await folder.close();
   }
+}
+
+/** Where it cannot be connected to, whoever takes it tries again, and says why. */
+async function startServer(path: string, folder: RunFolder): Promise<ServerAhead> {
+  const server = await startLocalServer({ binary: { path, version: '' }, folder });
+  // Loaded while the server starts, and nothing that the code that reads pages would not load.
+  const { connectTo } = await import('./private-server.ts');
+  return { server, connection: await connectTo(server).catch(() => null) };
+}
+
+async function stop(ahead: ServerAhead | null): Promise<void> {
+  await ahead?.connection?.close().catch(() => {});
+  await ahead?.server.stop();
 }
 
 /** The packages that a page names behind `from`, wherever it does: those of them that can be loaded before anybody asks for them. */

@@ -21,12 +21,18 @@ export interface ServerProgram {
   close?: () => Promise<void>;
 }
 
+/** A server that was started before it was asked for; the connection is null where there is none yet. */
+export interface ServerAhead {
+  server: LocalServer;
+  connection: NatsConnection | null;
+}
+
 export interface PrivateServerOptions {
   binary: ServerProgram;
   folder: RunFolder;
   config: ServerConfig | null;
   /** A server of that file that was started before it was asked for; null where there is none. It is the caller's then. */
-  takeServer?: (path: string) => Promise<LocalServer | null>;
+  takeServer?: (path: string) => Promise<ServerAhead | null>;
   /** Is told how far the reading of a large bucket is. */
   onProgress?: (text: string) => void;
 }
@@ -38,16 +44,16 @@ export async function openPrivateServer(options: PrivateServerOptions): Promise<
   const ahead = config === null ? await takeServer?.(binary.path) : null;
   const start = (): Promise<StartedServer> => binary.start?.() ?? startLocalServer({ binary, folder, config: config?.path ?? null });
   const server: StartedServer =
-    ahead ??
+    ahead?.server ??
     (await start().catch(async (error: unknown) => {
       if (config === null || !(error instanceof ProblemError)) throw error;
       // Without it the server tells whose fault it is: this machine's is not the page's.
       await (await startLocalServer({ binary, folder })).stop();
       throw new ProblemError(refused(config, binary.version, error.problem.message));
     }));
-  let connection: NatsConnection | null = null;
+  let connection = ahead?.connection ?? null;
   try {
-    connection = await connectTo(server);
+    connection ??= await connectTo(server);
     const one = new PrivateServer(server, connection, options);
     await one.observer.read();
     return one;
@@ -108,7 +114,8 @@ export class PrivateServer implements Mortal {
   }
 }
 
-function connectTo(server: StartedServer): Promise<NatsConnection> {
+/** The runner's own connection to a private server. */
+export function connectTo(server: StartedServer): Promise<NatsConnection> {
   return connect({ servers: server.url, reconnect: false, name: 'lockerroom' });
 }
 
