@@ -20,7 +20,8 @@ const PARTS: Record<string, (sitting: Sitting) => Promise<string>> = {
 
 const HOW = `How it is measured: whole processes, from start to end, one contender after the other within a round; each figure is the median (lower–upper quartile) of the rounds, a ratio is taken
 within a round. Everybody pays for a nats-server of their own: \`lockerroom\` starts its own, for the others it is started before and ended after, and both are counted in their time. "Processor" is user and
-system time of the command, all its descendants and the server; "memory" the largest sum of resident memory of the processes there at the same moment (of \`lockerroom\`: runner, kernel and a small shell).
+system time of the command, all its descendants and the server; "memory" the largest sum of resident memory of the processes there at the same moment (of \`lockerroom\`: runner, kernel and a small shell), each by itself, and
+together, with what several map of the same files, such as Node, counted once.
 The page is the same for \`lockerroom\` and zx; the script asserts what is printed, and nothing else.`;
 
 const { values } = parseArgs({

@@ -34,10 +34,14 @@ export async function timeCommand({ argv, cwd, env }: Command): Promise<Cost> {
   return { wall, cpu: user + system, output };
 }
 
-/** Bytes, of the nats-servers and of all other processes. */
+/** Bytes. */
 export interface Memory {
+  /** Of the nats-servers. */
   servers: number;
+  /** Of all other processes, each by itself. */
   others: number;
+  /** Of these together: what several of them map of the same files, such as Node itself, is there once. */
+  together: number;
 }
 
 /** How often the processes are looked at, in milliseconds. */
@@ -50,11 +54,12 @@ const LOOK_EVERY = 4;
 export async function watchMemory({ argv, cwd, env }: Command): Promise<Memory> {
   const [file = '', ...args] = argv;
   const child = spawn(file, args, { cwd, env, stdio: ['ignore', 'pipe', 'pipe'] });
-  const most: Memory = { servers: 0, others: 0 };
+  const most: Memory = { servers: 0, others: 0, together: 0 };
   const timer = setInterval(() => {
     const now = residentBelow(child.pid ?? 0);
     most.servers = Math.max(most.servers, now.servers);
     most.others = Math.max(most.others, now.others);
+    most.together = Math.max(most.together, now.together);
   }, LOOK_EVERY);
   await finish(child, argv).finally(() => clearInterval(timer));
   return most;
@@ -71,13 +76,19 @@ async function finish(child: ReturnType<typeof spawn>, argv: string[]): Promise<
 }
 
 function residentBelow(root: number): Memory {
-  const sum: Memory = { servers: 0, others: 0 };
+  const sum: Memory = { servers: 0, others: 0, together: 0 };
+  let files = 0;
   for (const waiting = [root]; waiting.length > 0; ) {
     const pid = waiting.pop();
     try {
       const status = readFileSync(`/proc/${pid}/status`, 'utf8');
-      const isServer = /^Name:\s+nats-server/m.test(status);
-      sum[isServer ? 'servers' : 'others'] += Number(/^VmHWM:\s+(\d+)/m.exec(status)?.[1] ?? 0) * 1_024;
+      const bytes = (field: string) => Number(new RegExp(`^${field}:\\s+(\\d+)`, 'm').exec(status)?.[1] ?? 0) * 1_024;
+      if (/^Name:\s+nats-server/m.test(status)) sum.servers += bytes('VmHWM');
+      else {
+        sum.others += bytes('VmHWM');
+        sum.together += bytes('RssAnon') + bytes('RssShmem');
+        files = Math.max(files, bytes('RssFile'));
+      }
       for (const thread of readdirSync(`/proc/${pid}/task`)) {
         waiting.push(...readFileSync(`/proc/${pid}/task/${thread}/children`, 'utf8').trim().split(' ').filter(Boolean).map(Number));
       }
@@ -85,6 +96,7 @@ function residentBelow(root: number): Memory {
       // It has ended meanwhile.
     }
   }
+  sum.together += files;
   return sum;
 }
 

@@ -16,7 +16,7 @@ export interface Sitting {
   say: (text: string) => void;
 }
 
-const HEADINGS = ['steps, contender', 'wall, ms', 'lockerroom takes … times this', 'processor, ms', 'memory without / of the server, MB'];
+const HEADINGS = ['steps, contender', 'wall, ms', 'lockerroom takes … times this', 'processor, ms', 'memory, MB: each by itself / together / the server'];
 
 /** With the slopes, where there are numbers of steps to take them from. */
 export async function shapeTable(shape: Shape, counts: number[], sitting: Sitting): Promise<string> {
@@ -62,7 +62,7 @@ function rowsOf(steps: number, times: Measured<{ wall: number; cpu: number }>[],
       spread(wallsOf(one), milliseconds),
       ours === undefined || one === ours ? '' : spread(ratios(wallsOf(ours), wallsOf(one)), ratio),
       milliseconds(median(one.results.map(({ cpu }) => cpu))),
-      memory === undefined ? '' : `${megabytes(memory.others)}${memory.servers > 0 ? ` / ${megabytes(memory.servers)}` : ''}`,
+      memory === undefined ? '' : `${megabytes(memory.others)} / ${megabytes(memory.together)}${memory.servers > 0 ? ` / ${megabytes(memory.servers)}` : ''}`,
     ];
   });
 }
