@@ -60,7 +60,8 @@ export const RUN: CommandSpec = {
       .option('--grep <text>', 'only steps whose title holds the text')
       .option('--from <line>', 'only steps from this line on', wholeNumber)
       .option('--bail', 'end at the first failure', false)
-      .option('--jobs <n>', 'how many lessons run side by side', wholeNumber, availableParallelism())
+      // One more than there are processors: a lesson waits often, for its server or for time to pass.
+      .option('--jobs <n>', 'how many lessons run side by side', wholeNumber, availableParallelism() + 1)
       .addOption(
         new Option(
           '--server <where>',
