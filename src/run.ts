@@ -48,6 +48,8 @@ export interface LessonOptions {
   tryStarter?: TryStarter;
   /** Takes down what each step came to, as it comes: made by `newRecording`. Every console fence is then run, also where an earlier one differs. */
   recording?: LessonRecording;
+  /** After a step of whose state the page says nothing, what comes by itself is waited for: to know what there is to say. */
+  untilStill?: boolean;
 }
 
 /** Runs a lesson on a site whose account holds nothing. The last event is always `lesson-finished`. Never rejects for what steps or servers do. */
@@ -92,7 +94,11 @@ function lessonStarted({ lesson, steps, listed }: Plan): RunEvent {
   return { type: 'lesson-started', file: lesson.file, title: lesson.title, steps: shown };
 }
 
-async function* runSteps(plan: Plan, session: Session, { signal, tryStarter, recording }: LessonOptions): AsyncGenerator<RunEvent, StepReport[]> {
+async function* runSteps(
+  plan: Plan,
+  session: Session,
+  { signal, tryStarter, recording, untilStill = false }: LessonOptions,
+): AsyncGenerator<RunEvent, StepReport[]> {
   const { file } = plan.lesson;
   const end = plan.steps.findLastIndex(plan.listed) + 1;
   const reports: StepReport[] = [];
@@ -107,7 +113,7 @@ async function* runSteps(plan: Plan, session: Session, { signal, tryStarter, rec
     }
     if (listed) yield { type: 'step-started', file, line, title };
     const linked = plan.replaced?.get(one.step.index) ?? one.linked;
-    const running = startStep(session, { ...one, linked }, { last: index === end - 1, judged: listed, recording });
+    const running = startStep(session, { ...one, linked }, { last: index === end - 1, judged: listed, recording, untilStill });
     for await (const text of running.output) if (listed) yield { type: 'step-output', file, line, text };
     let report = await running.report;
     // What an interruption did to a step is nothing that the page did.
@@ -138,12 +144,12 @@ async function* amend({ lesson, steps }: Plan, reports: StepReport[], late: Late
 function startStep(
   session: Session,
   step: SessionStep,
-  { last, judged, recording }: { last: boolean; judged: boolean; recording: LessonRecording | undefined },
+  { last, judged, recording, untilStill }: { last: boolean; judged: boolean; recording: LessonRecording | undefined; untilStill: boolean },
 ): { output: ReadableStream<string>; report: Promise<StepReport> } {
   const { readable, writable } = new TransformStream<string, string>();
   const writer = writable.getWriter();
   const record = recording && ((one: StepRecording) => recording.steps.push(one));
-  const options = { last, twin: judged, onOutput: (text: string) => void writer.write(text), ...(record && { record }) };
+  const options = { last, twin: judged, untilStill, onOutput: (text: string) => void writer.write(text), ...(record && { record }) };
   const report = session.runStep(step, options).finally(() => writer.close());
   return { output: readable, report };
 }

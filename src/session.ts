@@ -1,7 +1,8 @@
 /** (a site, the steps of a lesson) → one report a step: the learner's session in one lesson, with `runStep` as its only primitive. */
 
-import { composeDeltas, emptyDelta } from './document/delta.ts';
+import { composeDeltas, emptyDelta, isEmptyDelta } from './document/delta.ts';
 import { applyPatch, EMPTY_EXPECTED } from './document/expected.ts';
+import { quietTime, STILL_WITHIN } from './document/still.ts';
 import { befall, recover } from './faults.ts';
 import { judgeStep, type Verdict } from './judge/judge.ts';
 import { Names } from './names.ts';
@@ -45,6 +46,8 @@ export interface RunStepOptions {
   onOutput?: (text: string) => void;
   /** Takes down what the step came to. Its `console` fences are then all run, whatever differs. */
   record?: (recording: StepRecording) => void;
+  /** Where the page says nothing of the state after the step, what comes by itself is waited for. */
+  untilStill?: boolean;
 }
 
 /** How often a state that must be reached `within` a time is looked at, in milliseconds. */
@@ -84,7 +87,7 @@ export class Session {
     const started = performance.now();
     const prepared = typeof twin === 'string' ? null : await this.#guardTwin(twin, () => prepareTwin(twin, step));
     const execution = linked === null ? nothingRun() : await this.#runUnderFault(linked, step.fault, options);
-    const delta = await this.#observe(step, execution, before, options);
+    const { delta, moved } = await this.#observe(step, execution, before, options);
     await this.#collect(execution, options);
     this.#late.push(...execution.late);
     if (step.expectation.error === null) execution.stopped ??= missingModule(execution);
@@ -103,7 +106,7 @@ export class Session {
     }
     const { mismatches: seenByTwin, ran } = seen !== null && 'ran' in seen ? seen : NOTHING_SEEN;
     const executions = seen !== null && 'ran' in seen ? seen.executions : new Map<ConsoleExpectation, CommandExecution[]>();
-    options.record?.({ index: step.index, execution, delta, consoles: step.expectation.consoles.map((fence) => executions.get(fence) ?? null) });
+    options.record?.({ index: step.index, execution, delta, moved, consoles: step.expectation.consoles.map((fence) => executions.get(fence) ?? null) });
     const mismatches = stop === null ? [...verdict.mismatches, ...seenByTwin] : [];
     return {
       ...emptyReport(step),
@@ -184,16 +187,34 @@ export class Session {
   }
 
   /** What the step changed. With `within`, looks again until the state is as the page says or the time is up. */
-  async #observe(step: Step, execution: Execution, before: ExpectedState, options: RunStepOptions): Promise<Delta> {
+  async #observe(step: Step, execution: Execution, before: ExpectedState, options: RunStepOptions): Promise<{ delta: Delta; moved: boolean }> {
     let delta = emptyDelta();
     const until = performance.now() + (cameToItsEnd(step, execution) ? (step.expectation.state?.within ?? 0) : 0);
     for (;;) {
       const more = await this.#guard(() => this.#site.observer.read());
-      if (more === null) return delta;
+      if (more === null) return { delta, moved: false };
       delta = composeDeltas(delta, more);
-      if (performance.now() >= until || this.#judge(step, execution, before, delta, options).state.length === 0) return delta;
+      if (performance.now() >= until || this.#judge(step, execution, before, delta, options).state.length === 0) break;
       await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
     }
+    return options.untilStill && step.expectation.state === null && execution.stopped === null ? this.#settle(delta) : { delta, moved: false };
+  }
+
+  /** Goes on looking until nothing has moved for as long as something could be on its way. */
+  async #settle(delta: Delta): Promise<{ delta: Delta; moved: boolean }> {
+    const until = performance.now() + STILL_WITHIN;
+    let all = delta;
+    let moved = false;
+    for (let last = performance.now(); performance.now() < Math.min(until, last + quietTime(this.#site.observer.state, all)); ) {
+      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+      const more = await this.#guard(() => this.#site.observer.read());
+      if (more === null) break;
+      if (isEmptyDelta(more)) continue;
+      all = composeDeltas(all, more);
+      moved = true;
+      last = performance.now();
+    }
+    return { delta: all, moved };
   }
 
   /** Adds to the execution what was printed, or went wrong, while the server was read. */

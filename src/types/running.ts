@@ -153,6 +153,8 @@ export interface StepRecording {
   execution: Execution;
   /** What the step changed. */
   delta: Delta;
+  /** Something moved by itself after the step had ended; only known of a run that waits for it. */
+  moved: boolean;
   /** What each of its `console` fences came to, in the order of the page; null for one that did not run. */
   consoles: (CommandExecution[] | null)[];
 }

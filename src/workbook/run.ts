@@ -42,6 +42,8 @@ export interface WorkbookOptions {
   server?: ServerChoice;
   /** Gets what each lesson that is run comes to. */
   recordings?: Map<LessonPlan, LessonRecording>;
+  /** Of a step of whose state its page says nothing, what comes by itself is waited for. */
+  untilStill?: boolean;
   /** A server of one's own, on which the lessons run, one after the other. Left out: each has a private one. */
   own?: Access | null;
   /** Is told what could not be removed from it. */
@@ -189,7 +191,7 @@ class WorkbookRun {
   }
 
   async #run(one: LessonPlan, site: LocalSite, { programs, sites }: Pick<Work, 'programs' | 'sites'>): Promise<LessonReport> {
-    const { keep, bail, signal, recordings } = this.#options;
+    const { keep, bail, signal, recordings, untilStill = false } = this.#options;
     const { plan } = one;
     const recording = recordings && newRecording();
     if (recording) recordings.set(one, recording);
@@ -202,7 +204,7 @@ class WorkbookRun {
     let failed = false;
     let report: LessonReport | null = null;
     try {
-      report = await this.#forward(runLesson(plan, site, { signal, tryStarter: starters.tryStarter, ...(recording && { recording }) }));
+      report = await this.#forward(runLesson(plan, site, { signal, untilStill, tryStarter: starters.tryStarter, ...(recording && { recording }) }));
       failed = report.status === 'failed' || report.status === 'errored';
       if (failed && bail) this.#ended = `is not run, because ${report.file} failed (--bail)`;
       return report;

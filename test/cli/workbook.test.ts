@@ -4,7 +4,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, test } from 'vitest';
 import { cliBinary, hasPart } from '../real-parts.ts';
-import { lockerroom, lockerroomJson } from './command.ts';
+import { type JsonReport, lockerroom } from './command.ts';
+import { copyOfLessons } from './lessons-copy.ts';
 
 const LESSONS = join(import.meta.dirname, '../../lessons');
 const pages = readdirSync(LESSONS)
@@ -12,8 +13,10 @@ const pages = readdirSync(LESSONS)
   .map((file) => ({ file, text: readFileSync(join(LESSONS, file), 'utf8') }));
 const hasCli = await hasPart('cli');
 
-test('every lesson passes', async () => {
-  const { code, report } = await lockerroomJson([LESSONS, '--twin', hasCli ? 'require' : 'off']);
+test('every lesson passes, and so an update changes no byte', async () => {
+  await using copy = await copyOfLessons();
+  const { code, stdout } = await copy.lockerroom('run', '.', '--update', '--twin', hasCli ? 'require' : 'off', '--reporter', 'json');
+  const report: JsonReport = JSON.parse(stdout);
   const wrong = report.lessons.flatMap(({ file, steps }) =>
     steps.filter(({ status }) => status !== 'passed').map(({ line, status, reason }) => ({ file, line, status, reason })),
   );
@@ -23,6 +26,7 @@ test('every lesson passes', async () => {
   expect(report.totals.lessons).toBeGreaterThanOrEqual(20);
   expect(report.totals.steps).toBeGreaterThanOrEqual(120);
   if (hasCli) expect(report.totals.twins).toBeGreaterThanOrEqual(60);
+  for (const { file, text } of pages) expect(readFileSync(join(copy.folder, file), 'utf8')).toBe(text);
 }, 120_000);
 
 /** What the article types, in its order. */

@@ -3,15 +3,24 @@ import { Page } from '../../lesson/page.ts';
 import type { Fence } from '../../types.ts';
 import { type Edit, isClosed, lineEndAt, prefixed, prefixOf } from './page-edit.ts';
 
+/** A fence after which a new one comes. */
+export interface Anchor {
+  fence: Fence;
+  /** Not inside of the `<details>` that it ends: what a solution is judged by is to be seen before it is opened. */
+  outside: boolean;
+}
+
 /** A new fence directly after another one: with its marks, in its container. */
-export function addFence(text: string, after: Fence, info: string, lines: string[]): Edit {
+export function addFence(text: string, { fence: after, outside }: Anchor, info: string, lines: string[]): Edit {
   const page = new Page(text);
   const prefix = prefixOf(page, after);
   const mark = /^(`+|~+)/.exec(text.slice(after.span.start))?.[0] ?? '```';
   const end = lineEndAt(page, after.line);
   const written = ['', mark + info, ...lines, mark].map((line) => prefixed(prefix, line));
   if (!isClosed(after)) written.unshift(prefix + mark);
-  return { start: after.span.end, end: after.span.end, text: written.map((line) => end + line).join('') };
+  const [rest = ''] = outside ? (/^(?:[ \t>]*(?:\r\n?|\n))+[ \t>]*<\/details>[ \t]*(?=[\r\n]|$)/.exec(text.slice(after.span.end)) ?? []) : [];
+  const at = after.span.end + rest.length;
+  return { start: at, end: at, text: written.map((line) => end + line).join('') };
 }
 
 /** Takes a fence away, with a blank line beside it. One on the line of a list's mark leaves the mark. */

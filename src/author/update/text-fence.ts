@@ -3,8 +3,8 @@ import type { Captures } from '../../document/matchers.ts';
 import { matchLines, normalizeOutput } from '../../document/matchers.ts';
 import { rewriteLines } from '../../document/rewrite-lines.ts';
 import { plainText } from '../../judge/text.ts';
-import type { Fence, TextExpectation, Thrown } from '../../types.ts';
-import { addFence, removeFence } from './fences.ts';
+import type { TextExpectation, Thrown } from '../../types.ts';
+import { type Anchor, addFence, removeFence } from './fences.ts';
 import { type Edit, editLines } from './page-edit.ts';
 import { type VariantOptions, writeRows } from './variants.ts';
 
@@ -19,7 +19,7 @@ export interface TextCase {
   captures: Captures;
   options: VariantOptions;
   /** The fence after which a new one stands. */
-  after: Fence;
+  after: Anchor;
   /** It cannot be taken away, only emptied. */
   needed: boolean;
 }

@@ -1,12 +1,13 @@
 /** (a page, one of its steps, what it came to) → the page that says so, fence by fence in the order in which they are judged. */
 import { escapeText } from '../../document/escape.ts';
 import { type Captures, normalizeOutput } from '../../document/matchers.ts';
+import { STILL_WITHIN } from '../../document/still.ts';
 import { judgeConsole } from '../../judge/console.ts';
 import { judgeStep, type StepCase } from '../../judge/judge.ts';
 import type { ExpectedState, Fence, Lesson, Mismatch, State, Step, StepRecording } from '../../types.ts';
 import { afterStep } from './after.ts';
 import { editConsole } from './console-fence.ts';
-import { addFence, removeFence } from './fences.ts';
+import { type Anchor, addFence, removeFence } from './fences.ts';
 import { applyEdits, type Edit, editLines } from './page-edit.ts';
 import { lineEdits, updateDocument } from './state-fence.ts';
 import { editText, thrownRows } from './text-fence.ts';
@@ -77,9 +78,10 @@ function optionsOf(page: PageState, given: StepUpdate, console: boolean): Varian
 }
 
 /** The last of the fences after which a new one of its kind stands. */
-function anchorOf(step: Step, ...before: (Fence | undefined)[]): Fence | null {
+function anchorOf(step: Step, ...before: (Fence | undefined)[]): Anchor | null {
   const fences = [step.code?.fence, step.starter?.fence, ...before, ...(step.code === null ? step.expectation.consoles.map(({ fence }) => fence) : [])];
-  return fences.filter((one) => one !== undefined).sort((one, other) => other.span.end - one.span.end)[0] ?? null;
+  const [last] = fences.filter((one) => one !== undefined).sort((one, other) => other.span.end - one.span.end);
+  return last === undefined ? null : { fence: last, outside: step.starter !== null && last === step.code?.fence };
 }
 
 function editOutput(page: PageState, given: StepUpdate): Edit[] {
@@ -136,11 +138,13 @@ function editStateFence(page: PageState, given: StepUpdate): Edit[] | null {
   // The captures of output and error alone.
   const bare = { ...step, expectation: { ...step.expectation, state: null } };
   const { captures } = judgeStep({ ...caseOf(page, given), step: bare });
-  const kind = said?.kind ?? (given.isFirst || step.code === null ? 'state' : 'change');
   const text = said?.fence.text ?? '';
   const options = optionsOf(page, given, false);
   const { before, state: actual, known, recording } = given;
-  if (said === null && judgeStep(caseOf(page, given)).state.length === 0) return [];
+  const isAsBefore = said === null && judgeStep(caseOf(page, given)).state.length === 0;
+  if (isAsBefore && !recording.moved) return [];
+  // That all is as before in the end cannot be said by what changed.
+  const kind = said?.kind ?? (given.isFirst || step.code === null || isAsBefore ? 'state' : 'change');
   const write = (bucket: string, key: string, value: string) => {
     const values = given.others.map(({ state }) => state.buckets.get(bucket)?.keys.get(key)?.at(-1)?.value);
     const texts = values.flatMap((one) => (one && 'text' in one ? [one.text] : []));
@@ -166,7 +170,9 @@ function editStateFence(page: PageState, given: StepUpdate): Edit[] | null {
     return isNeeded ? editLines(page.text, said.fence, lineEdits(text, 'buckets: {}\n')) : [removeFence(page.text, said.fence)];
   }
   const after = anchorOf(step, output?.fence, error?.fence);
-  return next === '' || after === null ? [] : [addFence(page.text, after, `yaml ${kind}${given.isLate ? ' within=5s' : ''}`, next.split('\n').slice(0, -1))];
+  return next === '' || after === null
+    ? []
+    : [addFence(page.text, after, `yaml ${kind}${given.isLate || recording.moved ? ` within=${STILL_WITHIN / 1000}s` : ''}`, next.split('\n').slice(0, -1))];
 }
 
 /** A value that a page did not have: line by line as what was printed, but that no line is special. */

@@ -42,7 +42,15 @@ async function runRound(updates: LessonUpdate[], waiting: LessonUpdate[], option
   const recordings = new Map<LessonPlan, LessonRecording>();
   const onEvent = (event: RunEvent) => waiting.find(({ file }) => file === event.file)?.event(event);
   const first = waiting === updates;
-  const run = await runWorkbook({ ...options, plans: [...plans.keys()], recordings, onEvent, bail: first && options.bail, keep: first && options.keep });
+  const run = await runWorkbook({
+    ...options,
+    plans: [...plans.keys()],
+    recordings,
+    untilStill: true,
+    onEvent,
+    bail: first && options.bail,
+    keep: first && options.keep,
+  });
   result.server ??= run.server;
   for (const one of run.problems) if (!result.problems.some(({ file, message }) => file === one.file && message === one.message)) result.problems.push(one);
   for (const note of run.notes) if (!result.notes.includes(note)) result.notes.push(note);

@@ -25,7 +25,7 @@ function judged(page: string, ...steps: Came[]) {
   for (const [index, { output = '', thrown = null, holds, consoles = [] }] of steps.entries()) {
     const delta = diffStates(state, holds ?? state);
     applyDelta(state, delta);
-    const step: StepRecording = { index, execution: { ...ran, output, thrown }, delta, consoles };
+    const step: StepRecording = { index, execution: { ...ran, output, thrown }, delta, moved: false, consoles };
     recording.steps.push(step);
   }
   return judgeMutants(lesson, recording).map(({ place, mutation, caught }) => `${place.line}:${place.column} ${mutation}${caught ? '' : ' NOT NOTICED'}`);
@@ -144,7 +144,7 @@ test('of steps and fences that did not run there is none', () => {
   const recording: LessonRecording = {
     expected: EMPTY_EXPECTED,
     state: emptyState(),
-    steps: [{ index: 0, execution: ran, delta: diffStates(emptyState(), emptyState()), consoles: [] }],
+    steps: [{ index: 0, execution: ran, delta: diffStates(emptyState(), emptyState()), moved: false, consoles: [] }],
   };
   expect(judgeMutants(lesson, recording)).toEqual([]);
 });

@@ -17,6 +17,7 @@ const recorded = (...steps: Came[]): LessonRecording => ({
     index,
     execution: { ...ran, ...execution },
     delta: diffStates(emptyState(), server({ A: bucket(keys) })),
+    moved: false,
     consoles: [],
   })),
 });

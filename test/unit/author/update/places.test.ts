@@ -84,7 +84,7 @@ test('of prose, comments and odd blanks no byte changes', () => {
 
 describe('an exercise', () => {
   const exercise = (...below: string[]) =>
-    `# A\n\n${fence('ts exercise', 'start();')}\n<details><summary>Solution</summary>\n\n${fence('ts solution', 'work();')}${below.map((one) => `\n${one}`).join('')}\n</details>\n\nProse.\n`;
+    `# A\n\n${fence('ts exercise', 'start();')}\n<details><summary>Solution</summary>\n\n${fence('ts solution', 'work();')}\n</details>\n${below.map((one) => `\n${one}`).join('')}\nProse.\n`;
 
   test('gets what it is judged by after its solution, with all that is kept', () => {
     const kept = building({ A: { settings: { history: 2 }, keys: { k: [...put('a'), ...put('b', 2)] } } });

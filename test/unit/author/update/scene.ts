@@ -11,6 +11,8 @@ export interface Doing {
   thrown?: Pick<Thrown, 'name' | 'message'> & { code?: string };
   /** What the server holds after the step; left out: what it held before. */
   holds?: State;
+  /** Something moved by itself after the step had ended. */
+  moved?: boolean;
   /** For each `console` fence: what its commands print, and how they exit. */
   consoles?: [output: string, exitCode?: number][][];
 }
@@ -25,7 +27,7 @@ export function building(buckets: Record<string, { settings?: Settings; keys?: R
 
 export function recordingOf(script: Doing[]): LessonRecording {
   let state = emptyState();
-  const steps = script.map(({ output = '', thrown, holds = state, consoles = [] }, index) => {
+  const steps = script.map(({ output = '', thrown, holds = state, moved = false, consoles = [] }, index) => {
     const delta = diffStates(state, holds);
     state = holds;
     const error = thrown ? { code: null, place: null, ...thrown } : null;
@@ -33,6 +35,7 @@ export function recordingOf(script: Doing[]): LessonRecording {
       index,
       execution: { output, thrown: error, stopped: null, kernelLost: false, late: [], duration: 1 },
       delta,
+      moved,
       consoles: consoles.map((commands) => commands.map(([printed, exitCode = 0]) => ({ output: printed, exitCode, stopped: null, duration: 1 }))),
     };
   });

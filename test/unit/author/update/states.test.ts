@@ -239,3 +239,21 @@ describe('a change', () => {
     expect(update(pages('old'), [{ holds: first }, { holds: second }])).toBe(pages('new'));
   });
 });
+
+describe('what came by itself after the step had ended', () => {
+  test('is what must be reached', () => {
+    const went = update(page(), [{ holds: inA({ k: del(2) }), moved: true }]);
+    expect(went).toBe(page(fence('yaml state within=5s', 'buckets:', '  A:', '    keys:', '      k: { deleted: true }')));
+  });
+
+  test('is a state, where all is as before in the end', () => {
+    const before = `${page(fence('yaml state', 'buckets: { A: {} }'))}\n`;
+    const after = update(before + page(), [{ holds: inA({}) }, { holds: inA({}), moved: true }]);
+    expect(after).toBe(before + page(fence('yaml state within=5s', 'buckets:', '  A: {}')));
+  });
+
+  test('widens nothing that a page says already', () => {
+    const said = page(fence('yaml state', 'buckets: { A: { keys: { k: old } } }'));
+    expect(update(said, [{ holds: inA({ k: put('new') }), moved: true }])).toBe(said.replace('old', 'new'));
+  });
+});
