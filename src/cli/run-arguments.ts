@@ -5,6 +5,7 @@ import { exitCodeOf } from '../errors.ts';
 import { jsonDocument } from '../report/json.ts';
 import type { OwnServer } from '../workbook/own-server.ts';
 import type { ServerChoice, TwinMode } from '../workbook/programs.ts';
+import { LOCAL, readServerChoice, WHAT_A_SERVER_IS } from '../workbook/server-choice.ts';
 import { connectionOptions, ownServerOf, refuseOwn } from './connection-options.ts';
 import { checkMatrix, matrixVersions } from './matrix-arguments.ts';
 import { type CommandSpec, REPORTER_NAMES, type ReporterSpec, reporterOption, reportersOf, twinMode, wholeNumber } from './options.ts';
@@ -26,8 +27,6 @@ export interface RunArguments {
   /** A server of one's own, on which the lessons run; null: private ones. */
   own: OwnServer | null;
 }
-
-const LOCAL: ServerChoice = { kind: 'local' };
 
 const RUN_EXAMPLES = `
 Examples:
@@ -134,11 +133,7 @@ function checkServer(value: string): string {
 
 /** Null: the text is the address of a server of one's own. */
 function serverChoice(value: string): ServerChoice | null {
-  if (value === 'auto' || value === 'local') return LOCAL;
-  if (value === 'docker') return { kind: 'docker', tag: null };
-  // What Docker takes for a tag.
-  const tag = /^docker:([A-Za-z0-9_][\w.-]{0,127})$/.exec(value)?.[1];
-  if (tag !== undefined) return { kind: 'docker', tag };
-  if (/^(?:nats|tls):\/\//.test(value)) return null;
-  throw new InvalidArgumentError('It is auto, local, docker[:TAG], or the address of your own server as nats://HOST:PORT.');
+  const choice = readServerChoice(value);
+  if (choice === null) throw new InvalidArgumentError(WHAT_A_SERVER_IS);
+  return choice === 'own' ? null : choice;
 }

@@ -12,6 +12,11 @@ import { readPages } from './pages.ts';
 export interface LessonSuiteOptions {
   /** `console` fences: `auto` (where the `nats` CLI is found; the default), `require` (installs it) or `off`. */
   twin?: 'auto' | 'require' | 'off';
+  /**
+   * What the lessons run on: `auto` or `local` (a private server of this machine; the default), `docker[:TAG]`, or your own as `nats://HOST:PORT`. Into your own
+   * the variables of the `nats` CLI let us in, its account must be empty, and files that share it must not run at once (`fileParallelism: false`).
+   */
+  server?: string;
   /** `marked`: only fences with the word `step` are steps. Default: what package.json says, else `all`. */
   steps?: 'all' | 'marked';
   /** Globs of pages that are no lessons, beside those of package.json. */
@@ -49,10 +54,10 @@ export function lessonSuite(pages: string | string[] = [], options: LessonSuiteO
   });
 }
 
-function describeLesson(title: string, lesson: LessonPlan, root: string, { twin = 'auto' }: LessonSuiteOptions): void {
+function describeLesson(title: string, lesson: LessonPlan, root: string, { twin = 'auto', server = 'auto' }: LessonSuiteOptions): void {
   const steps = lesson.plan.steps.filter(lesson.plan.listed).map(({ step }) => step);
   const names = namesOfSteps(lesson.plan.lesson.title, steps);
-  const run = new LessonRun(lesson, twin);
+  const run = new LessonRun(lesson, { twin, server });
   const defined = describe(title, () => {
     beforeAll(async () => {
       const left = new Set(defined.tasks.filter(({ mode }) => mode === 'skip' || mode === 'todo').map(({ name }) => name));
@@ -66,7 +71,7 @@ function describeLesson(title: string, lesson: LessonPlan, root: string, { twin 
         vi.useRealTimers();
         signal.addEventListener('abort', () => run.abort(), { once: true });
         const report = await run.reportOf(step.line);
-        if (run.problems.length > 0) throw run.problems.map((problem) => problemError(problem, root));
+        if (report === null || run.problems.length > 0) throw run.problems.map((problem) => problemError(problem, root));
         if (report.status === 'skipped') skip(report.reason === null ? '' : `it ${report.reason}`);
         const errors = reportErrors(lesson.loaded, report);
         if (errors.length > 0) throw errors;

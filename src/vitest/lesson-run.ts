@@ -1,9 +1,11 @@
 /** A lesson's plan → a report for each test that waits for one: the lesson runs as in any other run, and its tests follow it. */
+import { ProblemError } from '../errors.ts';
 import type { RunFolder } from '../server/run-folder.ts';
 import type { LessonReport, Problem, RunEvent, StepReport } from '../types.ts';
 import type { LessonPlan } from '../workbook/plan.ts';
 import type { TwinMode } from '../workbook/programs.ts';
 import { runWorkbook } from '../workbook/run.ts';
+import { openServerChoice } from '../workbook/server-choice.ts';
 
 /** Folders of lessons that run in this process, for an end that does not wait; a worker that is killed has the reaper. */
 const folders = new Set<RunFolder>();
@@ -12,13 +14,19 @@ let watched = false;
 /** What a step takes beside its own time, in milliseconds: never vitest's limit ends it, but the one that the page gives. */
 const MARGIN = 60_000;
 
+export interface LessonRunOptions {
+  twin: TwinMode;
+  /** As `--server` takes it. */
+  server: string;
+}
+
 export class LessonRun {
   /** For a test that waits for a step, in milliseconds: those before it may have to run first, and an exercise's starter after it. */
   readonly limit: number;
   /** Of the environment; then no step has run. */
   problems: Problem[] = [];
   readonly #lesson: LessonPlan;
-  readonly #twin: TwinMode;
+  readonly #options: LessonRunOptions;
   readonly #interruption = new AbortController();
   readonly #reports = new Map<number, StepReport>();
   /** Reports that came when their test had one already: what the step left running has failed. */
@@ -32,9 +40,9 @@ export class LessonRun {
   #notes: string[] = [];
   #running: Promise<void> = Promise.resolve();
 
-  constructor(lesson: LessonPlan, twin: TwinMode) {
+  constructor(lesson: LessonPlan, options: LessonRunOptions) {
     this.#lesson = lesson;
-    this.#twin = twin;
+    this.#options = options;
     const times = lesson.plan.steps.map(({ step }) => 2 * step.timeout * (1 + step.expectation.consoles.length) + (step.expectation.state?.within ?? 0));
     this.limit = times.reduce((sum, time) => sum + time, MARGIN);
   }
@@ -48,11 +56,12 @@ export class LessonRun {
     await this.#until(() => this.#began);
   }
 
-  /** Waits for a step's report. Rejects where there will be none. */
-  async reportOf(line: number): Promise<StepReport> {
+  /** Waits for a step's report. Null where `problems` says why there is none; rejects where it does not. */
+  async reportOf(line: number): Promise<StepReport | null> {
     await this.#until(() => this.#reports.has(line));
     const report = this.#reports.get(line);
     if (report !== undefined) return report;
+    if (this.problems.length > 0) return null;
     throw this.#defect ?? new Error('the lesson ended before this step');
   }
 
@@ -72,12 +81,14 @@ export class LessonRun {
   async #run(lesson: LessonPlan): Promise<void> {
     let folder: RunFolder | null = null;
     try {
+      const { twin, server } = this.#options;
       const result = await runWorkbook({
+        ...(await openServerChoice(server, process.env)),
         plans: [lesson],
         jobs: 1,
         bail: false,
         keep: false,
-        twin: this.#twin,
+        twin,
         signal: this.#interruption.signal,
         onFolder: (opened) => {
           folder = opened;
@@ -90,7 +101,8 @@ export class LessonRun {
       this.#report = result.lessons[0] ?? null;
       this.#notes = result.notes;
     } catch (error) {
-      this.#defect = error;
+      if (error instanceof ProblemError) this.problems = [error.problem];
+      else this.#defect = error;
     } finally {
       if (folder !== null) folders.delete(folder);
       this.#ended = true;

@@ -2,6 +2,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterEach, expect, test } from 'vitest';
+import { withServer } from '../../server/start.ts';
 import { createProject, type Project, page, suiteFile } from './project.ts';
 
 let project: Project | null = null;
@@ -201,3 +202,17 @@ test('a project of a workspace has its pages below its own folder', async () => 
   expect(tests.get('Guide > Values: Wait for a while')?.status, text).toBe('passed');
   expect(text).toMatch(/❯ guide\/a \(b\)\.md:21:7\n.*\n.*\n\s+21\| {7}locker\.7: shoes/);
 });
+
+test('on a server of its own, whose account must be empty; one that there cannot be is said', () =>
+  withServer(async ({ url }) => {
+    const steps = `\`\`\`ts\nawait kvm.create('A');\nconsole.log(process.env.NATS_URL);\n\`\`\`\n\n\`\`\`text output\n${url}\n\`\`\`\n\n\`\`\`yaml state\nbuckets: { A: {} }\n\`\`\`\n`;
+    const { vitest, write } = projectOf({ 'docs/where.md': page('Where', steps), 'test/docs.test.ts': suiteFile(`'docs/**/*.md', { server: '${url}' }`) });
+    const there = await vitest();
+    expect([there.code, [...there.tests.values()].map(({ status }) => status)], there.text).toEqual([0, ['passed', 'passed']]);
+    write({ 'test/docs.test.ts': suiteFile("'docs/**/*.md', { server: 'dokcer' }") });
+    const nowhere = await vitest();
+    expect(nowhere.code).toBe(1);
+    expect(nowhere.text).toContain(
+      'Problem: there is no server "dokcer"\nIt is auto, local, docker[:TAG], or the address of your own server as nats://HOST:PORT.',
+    );
+  }));
