@@ -64,6 +64,8 @@ export class Session {
   readonly #names = new Names();
   #lost: string | null = null;
   #late: LateFault[] = [];
+  /** The line of a step whose fault could not befall this server: what would be there after it is not known. */
+  #spared: number | null = null;
 
   /** `expected` is what the page of an `after` lesson says at its end; the site's observer must have read that state already. */
   constructor(site: Site, expected: ExpectedState = EMPTY_EXPECTED) {
@@ -137,7 +139,11 @@ export class Session {
   #reasonToSkip({ step, linked }: Pick<SessionStep, 'step' | 'linked'>, twin: TwinSite | string | null): string | null {
     if (this.#ended) return 'is not run, because the run was ended';
     if (this.#lost !== null) return `is not run, because the server is gone: ${this.#lost}`;
-    if (step.fault !== null && this.#site.mortal === null) return 'needs a private local server, which its fault can kill';
+    if (this.#spared !== null) return `comes after the step at line ${this.#spared}, whose fault was not to be had`;
+    if (step.fault !== null && this.#site.mortal === null) {
+      this.#spared = step.line;
+      return 'needs a private local server, which its fault can kill';
+    }
     if (linked !== null) return this.#names.missing(linked);
     return typeof twin === 'string' ? `is not run, because ${twin}` : null;
   }

@@ -2,7 +2,7 @@
 import { newRecording } from '../recording.ts';
 import { runLesson } from '../run.ts';
 import type { ExpectedState, State } from '../types.ts';
-import { configOf } from '../workbook/config.ts';
+import { serverNeeds } from '../workbook/config.ts';
 import type { LessonPlan } from '../workbook/plan.ts';
 import type { LocalSite } from '../workbook/site.ts';
 
@@ -29,7 +29,8 @@ export class Bases {
   of(one: LessonPlan): Promise<Base | null> {
     const { after } = one.loaded;
     if (after === null || after === 'invalid') return Promise.resolve(null);
-    const name = JSON.stringify([after.path, configOf(one.loaded)?.path ?? null]);
+    const { config, servers } = serverNeeds(one.loaded);
+    const name = JSON.stringify([after.path, config?.path ?? null, servers]);
     const made = this.#made.get(name) ?? this.#make(one);
     this.#made.set(name, made);
     return made;

@@ -4,7 +4,7 @@ import type { Plan } from '../run.ts';
 import type { RunFolder } from '../server/run-folder.ts';
 import type { SessionStep } from '../session.ts';
 import type { LessonRecording, LessonReport, LinkedStep } from '../types.ts';
-import { configOf } from '../workbook/config.ts';
+import { serverNeeds } from '../workbook/config.ts';
 import { kernelNeeds } from '../workbook/kernel-needs.ts';
 import type { LessonPlan } from '../workbook/plan.ts';
 import type { Programs } from '../workbook/programs.ts';
@@ -169,7 +169,7 @@ export class Mutator {
   #open({ loaded }: LessonPlan, twin: Programs['nats'], base: Base | null): Promise<LocalSite> {
     const { programs, folder } = this.#options;
     const from = base === null ? {} : { from: base.site.connection };
-    return openLocalSite({ binary: programs.server, twin, folder, config: configOf(loaded), lessonFile: loaded.path, needs: kernelNeeds(loaded), ...from });
+    return openLocalSite({ binary: programs.server, twin, folder, ...serverNeeds(loaded), lessonFile: loaded.path, needs: kernelNeeds(loaded), ...from });
   }
 
   /** Runs one more in its turn, and says how far all of them are. */

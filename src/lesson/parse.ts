@@ -90,7 +90,8 @@ export function parseLesson(text: string, file: string, defaults: ParseDefaults 
     const heading = headings.findLast((above) => above.line < line)?.text ?? title;
     return stepOf(draft, { index, line, lastLine, heading, timeout: settings.timeout });
   });
-  settings.private ||= settings.config !== null || steps.some(({ fault }) => fault !== null);
+  // On a cluster of one's own the steps before the first fault can be run.
+  settings.private ||= settings.config !== null || (settings.cluster === null && steps.some(({ fault }) => fault !== null));
   const lesson: Lesson = { file, title, settings, settingPlaces: places, frontMatter: frontMatter.span, steps };
   return { lesson, problems: problems.sort(byPlace) };
 }

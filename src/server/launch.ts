@@ -15,6 +15,8 @@ export interface Launch {
   name: string;
   /** Absolute: a configuration that it includes; null: none. */
   config: string | null;
+  /** Where it listens for the others of its cluster, and where all of them do; null: it is alone, and has no monitoring. */
+  cluster: { port: number; ports: number[] } | null;
   /** Milliseconds within which it must be ready. */
   limit: number;
 }
@@ -28,15 +30,17 @@ export function storeOf(home: string): string {
 
 /** `port` null: a free one. Rejects with a ProblemError of code `server` that has the last lines of its log; no process stays then. */
 export async function launch(
-  { binary, folder, home, name, config, limit }: Launch,
+  { binary, folder, home, name, config, cluster, limit }: Launch,
   port: number | null,
   signal?: AbortSignal,
-): Promise<{ process: ServerProcess; port: number; version: string }> {
+): Promise<{ process: ServerProcess; port: number; monitor: number | null; version: string }> {
   // What a flag says wins over the configuration; its own monitoring port and log file would be in the way of the next server's, and of ours.
-  const included = config === null ? [] : ['-c', config, '-m', '0', '-l', ''];
+  const included = config === null ? [] : ['-c', config, '-l', ''];
+  const monitored = cluster !== null ? ['-m', '-1'] : config !== null ? ['-m', '0'] : [];
+  const joined = cluster === null ? [] : ['--cluster_name', 'lockerroom', '--cluster', routeTo(cluster.port), '--routes', cluster.ports.map(routeTo).join(',')];
   // A name with blanks is refused by the server.
   const named = name.replace(/\s+/g, '-') || 'lockerroom';
-  const args = [...included, '-a', '127.0.0.1', '-p', String(port ?? -1), '-js', '-sd', storeOf(home), '-n', named];
+  const args = [...included, ...monitored, ...joined, '-a', '127.0.0.1', '-p', String(port ?? -1), '-js', '-sd', storeOf(home), '-n', named];
   const log = new LogTail(KEPT_LINES);
   const child = start(binary, args, home);
   const { pid } = child;
@@ -56,6 +60,10 @@ export async function launch(
   } finally {
     signal?.removeEventListener('abort', kill);
   }
+}
+
+function routeTo(port: number): string {
+  return `nats://127.0.0.1:${port}`;
 }
 
 function start(binary: Launch['binary'], args: string[], cwd: string) {

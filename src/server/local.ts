@@ -16,6 +16,7 @@ export interface LocalServerOptions {
   config?: string | null;
   /** The server's name in its log and in what it tells clients; default `lockerroom`. */
   name?: string;
+  cluster?: Launch['cluster'];
   /** Milliseconds within which it must be ready; default 10 s, where a server takes about 20 ms. */
   limit?: number;
 }
@@ -24,11 +25,11 @@ const LIMIT = 10_000;
 
 /** Resolves when the server takes connections. Rejects with a ProblemError of code `server` that has the last lines of its log; nothing of it stays then. */
 export async function startLocalServer(options: LocalServerOptions): Promise<LocalServer> {
-  const { binary, folder, config = null, name = 'lockerroom', limit = LIMIT } = options;
+  const { binary, folder, config = null, name = 'lockerroom', cluster = null, limit = LIMIT } = options;
   const home = await mkdtemp(join(folder.path, 'server-')).catch((error: Error) => {
     throw didNotStart(binary, `its store cannot be made: ${error.message}`, []);
   });
-  const how: Launch = { binary, folder, home, name, config, limit };
+  const how: Launch = { binary, folder, home, name, config, cluster, limit };
   try {
     return new RunningServer(await launch(how, null), how);
   } catch (error) {

@@ -24,9 +24,9 @@ export class LogTail {
     return alarms.length > 0 ? alarms : this.#lines.slice(-3);
   }
 
-  /** The last lines that are errors: of the log, of the command line, of the Go runtime. */
+  /** The last lines that are errors: of the log, of the command line, of the Go runtime. That another server of a cluster is not there yet is none. */
   get alarms(): string[] {
-    const alarm = /^(?:\[(?:FTL|ERR)\]|nats-server: |panic: |fatal error: |flag provided but not defined)/;
+    const alarm = /^(?:\[(?:FTL|ERR)\](?! Error trying to connect to route)|nats-server: |panic: |fatal error: |flag provided but not defined)/;
     return this.#lines
       .slice(-this.#size)
       .filter((line) => alarm.test(line))

@@ -18,19 +18,19 @@ export interface Starting {
 }
 
 /** Waits for the log to say that the server is ready, then asks the server itself whether JetStream is on. Rejects with a ProblemError of code `server`. */
-export async function awaitReady({ binary, stderr, ended, log, limit }: Starting): Promise<{ port: number; version: string }> {
+export async function awaitReady({ binary, stderr, ended, log, limit }: Starting): Promise<{ port: number; monitor: number | null; version: string }> {
   const tooLate = Promise.withResolvers<never>();
   const timer = setTimeout(() => tooLate.reject(didNotStart(binary, `it was not ready within ${limit / 1_000} s`, log.last)), limit);
   const tooSoon = ended.then((end) => {
     throw didNotStart(binary, `it ended before it was ready, with ${describeEnding(end)}`, log.last);
   });
   try {
-    const port = await Promise.race([announced(stderr, log), tooSoon, tooLate.promise]);
+    const { port, monitor } = await Promise.race([announced(stderr, log), tooSoon, tooLate.promise]);
     const info = await Promise.race([greeting(port), tooSoon, tooLate.promise]).catch((error: Error) => {
       throw error instanceof ProblemError ? error : didNotStart(binary, `it says that it is ready, but on its port ${port} ${error.message}`, log.last);
     });
     if (!info.jetstream) throw didNotStart(binary, 'it says that its JetStream is off', log.last);
-    return { port, version: info.version };
+    return { port, monitor, version: info.version };
   } finally {
     clearTimeout(timer);
     // Both may still come, when nobody listens any more.
@@ -45,19 +45,22 @@ export function didNotStart(binary: { path: string; version: string }, reason: s
   return new ProblemError(problem('server', message, advice));
 }
 
-/** The port in the log, once the log has also said that the server is ready. */
-function announced(stderr: Readable, log: LogTail): Promise<number> {
+/** The ports in the log, of clients and of monitoring, once the log has also said that the server is ready. */
+function announced(stderr: Readable, log: LogTail): Promise<{ port: number; monitor: number | null }> {
   return new Promise((resolve) => {
     let port: number | null = null;
+    let monitor: number | null = null;
     let ready = false;
     readLines(stderr, (line) => {
       log.add(line);
       if (ready) return;
       const digits = /Listening for client connections on 127\.0\.0\.1:(\d+)$/.exec(line)?.[1];
       if (digits !== undefined) port = Number(digits);
+      const monitored = /Starting http monitor on 127\.0\.0\.1:(\d+)$/.exec(line)?.[1];
+      if (monitored !== undefined) monitor = Number(monitored);
       if (port === null || !line.endsWith('Server is ready')) return;
       ready = true;
-      resolve(port);
+      resolve({ port, monitor });
     });
   });
 }

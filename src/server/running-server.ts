@@ -40,6 +40,8 @@ export interface LocalServer extends StartedServer {
   storeDir: string;
   /** Of the process that runs now, or ran last. */
   readonly pid: number;
+  /** `http://127.0.0.1:PORT`, where it tells about itself, and another one after each `revive`; null where it does not. */
+  readonly monitor: string | null;
 }
 
 export interface ServerProcess {
@@ -65,6 +67,7 @@ export class RunningServer implements LocalServer {
   readonly #launch: Launch;
   readonly #port: number;
   #process: ServerProcess;
+  #monitor: number | null;
   /** Set as soon as the process is gone, unless we ended it; the sentence, where it did not come up again. */
   #loss: Ending | string | null = null;
   /** It is dead on purpose. */
@@ -81,11 +84,16 @@ export class RunningServer implements LocalServer {
     this.#launch = how;
     this.#port = started.port;
     this.#process = started.process;
+    this.#monitor = started.monitor;
     this.#watch(started.process);
   }
 
   get pid(): number {
     return this.#process.pid;
+  }
+
+  get monitor(): string | null {
+    return this.#monitor === null ? null : `http://127.0.0.1:${this.#monitor}`;
   }
 
   get removal(): string {
@@ -131,7 +139,9 @@ export class RunningServer implements LocalServer {
     const until = performance.now() + PORT_PATIENCE;
     while (this.#killed && this.#stopping === null) {
       try {
-        this.#process = (await launch(this.#launch, this.#port, this.#stopped.signal)).process;
+        const started = await launch(this.#launch, this.#port, this.#stopped.signal);
+        this.#process = started.process;
+        this.#monitor = started.monitor;
         this.#killed = false;
         this.#watch(this.#process);
       } catch (error) {

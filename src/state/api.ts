@@ -4,8 +4,12 @@ import type { NatsConnection } from '@nats-io/nats-core';
 /** Milliseconds that the server has for each answer. */
 export const ANSWER_WITHIN = 5_000;
 
+/** Milliseconds for a cluster that has lost its leader to choose another one, and between two questions meanwhile. */
+const ELECTION_WITHIN = 15_000;
+const ASK_AGAIN = 50;
+
 /** JetStream's own error codes that mean something to the observer. */
-export const CODE = { messageNotFound: 10037, jetStreamOff: 10039, streamNotFound: 10059, jetStreamOffForAccount: 10076 } as const;
+export const CODE = { leaderless: 10008, messageNotFound: 10037, jetStreamOff: 10039, streamNotFound: 10059, jetStreamOffForAccount: 10076 } as const;
 
 /** JetStream answered, and the answer is an error. */
 export class JetStreamError extends Error {
@@ -19,16 +23,33 @@ export class JetStreamError extends Error {
   }
 }
 
-interface Answer {
+/** What every answer can have. */
+export interface Answer {
   error?: { err_code?: number; code?: number; description?: string };
 }
 
 /**
  * Asks `$JS.API.<operation>` and gives the answer's JSON. Throws a `JetStreamError` where JetStream refuses, an `Error` where the server does not answer
- * within 5 seconds, the connection is closed, JetStream is off or the user may not ask.
+ * within 5 seconds, the connection is closed, JetStream is off or the user may not ask. A cluster without a leader is asked again.
  */
 export async function ask<T extends object>(connection: NatsConnection, operation: string, question: object = {}): Promise<T> {
-  return understood(operation, JSON.parse(await askText(connection, operation, question)) as T);
+  return untilLed(operation, async () => {
+    const answer = JSON.parse(await askText(connection, operation, question)) as T & Answer;
+    return isLeaderless(answer) ? null : understood(operation, answer);
+  });
+}
+
+/** Asks again as long as it gets null, as a cluster gives no answer that has just lost a leader. Rejects with one sentence where that takes too long. */
+export async function untilLed<Result>(operation: string, question: () => Promise<Result | null>): Promise<Result> {
+  for (const until = Date.now() + ELECTION_WITHIN; ; await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN))) {
+    const result = await question();
+    if (result !== null) return result;
+    if (Date.now() > until) throw new Error(`The cluster has had no leader for ${operation} for ${ELECTION_WITHIN / 1_000} seconds.`);
+  }
+}
+
+export function isLeaderless({ error }: Answer): boolean {
+  return error?.err_code === CODE.leaderless;
 }
 
 /** The answer's JSON as text, for who does not read all of it. Rejects as `ask` does, but for what JetStream refuses. */

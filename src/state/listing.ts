@@ -1,7 +1,7 @@
 /** `STREAM.LIST` → what each stream of the account is and how far it has come: the fingerprints by which change is noticed. */
 import type { StreamConfig, StreamInfo } from '@nats-io/jetstream';
 import type { NatsConnection } from '@nats-io/nats-core';
-import { askText, understood } from './api.ts';
+import { type Answer, askText, isLeaderless, understood, untilLed } from './api.ts';
 import { parseStream, splitList } from './list-text.ts';
 
 /** One stream at one moment. Everything but the configuration is the fingerprint of its contents. */
@@ -36,13 +36,20 @@ export class Lister {
   #last: ReadonlyMap<string, ListedStream> = new Map();
 
   /** All streams by name, page by page. Not atomic: each stream is as it was when its turn came. What has not changed is the very object of the last list. */
-  async list(connection: NatsConnection): Promise<Listing> {
+  list(connection: NatsConnection): Promise<Listing> {
+    return untilLed('STREAM.LIST', () => this.#list(connection));
+  }
+
+  /** Null where a cluster cannot tell of all of them just now. */
+  async #list(connection: NatsConnection): Promise<Listing | null> {
     const listing = new Map<string, StreamListing>();
     const listed = new Map<string, ListedStream>();
     for (let offset = 0; ; ) {
       const { head, streams } = splitList(await askText(connection, 'STREAM.LIST', { offset }));
-      const { total, missing } = understood<ListAnswer>('STREAM.LIST', JSON.parse(head));
-      if (missing?.length) throw new Error(`The nats-server could not say what these streams hold: ${missing.join(', ')}.`);
+      const answer = JSON.parse(head) as ListAnswer & Answer;
+      if (isLeaderless(answer)) return null;
+      const { total, missing } = understood<ListAnswer>('STREAM.LIST', answer);
+      if (missing?.length) return null;
       for (const { name, text } of streams) {
         const last = this.#last.get(name);
         const stream = last?.text === text ? last.stream : streamListing(parseStream(text));

@@ -3,7 +3,7 @@ import { ProblemError, problem } from '../errors.ts';
 import { runLesson } from '../run.ts';
 import { openRunFolder, type RunFolder } from '../server/run-folder.ts';
 import type { LessonReport, RunEvent } from '../types.ts';
-import { configOf } from './config.ts';
+import { serverNeeds } from './config.ts';
 import { kernelNeeds } from './kernel-needs.ts';
 import type { LessonPlan } from './plan.ts';
 import { findPrograms } from './programs.ts';
@@ -43,7 +43,7 @@ export async function openAfterStep(one: LessonPlan, last: number, { onProgress,
       binary: { path, version },
       twin: NO_TWIN,
       folder,
-      config: configOf(one.loaded),
+      ...serverNeeds(one.loaded),
       lessonFile: one.loaded.path,
       needs: kernelNeeds(one.loaded),
     });

@@ -15,6 +15,22 @@ export interface ServerConfig {
   place: Place;
 }
 
+/** What the private servers of a lesson must be like, the twin's too. */
+export interface ServerNeeds {
+  config: ServerConfig | null;
+  /** More than one: that many, in a cluster. */
+  servers: number;
+}
+
+/** Of a lesson that says neither, those of the one in whose final state it starts. */
+export function serverNeeds(loaded: LoadedLesson): ServerNeeds {
+  return { config: configOf(loaded), servers: serversOf(loaded) };
+}
+
+function serversOf({ lesson, after }: LoadedLesson): number {
+  return lesson.settings.cluster ?? (after === null || after === 'invalid' ? 1 : serversOf(after));
+}
+
 /** Null: the page names none. */
 export function configOfPage({ settings, settingPlaces, file }: Lesson, path: string): ServerConfig | null {
   if (settings.config === null) return null;

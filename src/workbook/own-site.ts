@@ -15,6 +15,8 @@ export interface OwnSiteOptions {
   /** The `nats` command for a console twin, or why there is none. */
   twin: { path: string } | string;
   folder: RunFolder;
+  /** That many are in the twin's cluster; one: it has none. */
+  servers: number;
   /** The page, absolute: its steps import from there. */
   lessonFile: string;
   needs: KernelNeeds;
@@ -24,7 +26,7 @@ export interface OwnSiteOptions {
 }
 
 /** Rejects with a ProblemError where the twin's server does not start, and with an error where the account cannot be read. */
-export async function openOwnSite({ account, binary, twin, folder, lessonFile, needs, onProgress, onLeft }: OwnSiteOptions): Promise<LocalSite> {
+export async function openOwnSite({ account, binary, twin, folder, servers, lessonFile, needs, onProgress, onLeft }: OwnSiteOptions): Promise<LocalSite> {
   const own = account.access.connection;
   const env = () => ({ NATS_URL: own.url });
   const start = () =>
@@ -42,7 +44,7 @@ export async function openOwnSite({ account, binary, twin, folder, lessonFile, n
   try {
     const observer = account.observe({ onProgress });
     const isTwin = typeof twin !== 'string' && binary !== null;
-    if (isTwin) other = await openLocalTwin({ binary, cli: twin, folder, config: null, lessonFile, first: Promise.resolve(account), onProgress });
+    if (isTwin) other = await openLocalTwin({ binary, cli: twin, folder, config: null, servers, lessonFile, first: Promise.resolve(account), onProgress });
     await observer.read();
     return {
       url: own.url,

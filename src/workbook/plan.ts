@@ -35,10 +35,14 @@ export function longestWaitFirst(plans: LessonPlan[]): LessonPlan[] {
   return plans.toSorted((one, other) => waitOf(other.plan) - waitOf(one.plan));
 }
 
+/** Where a leader dies, the other servers of a cluster wait some seconds before they choose another one; in milliseconds. */
+const ELECTIONS = 30_000;
+
 /** Milliseconds, at most. */
-function waitOf({ steps, listed, after }: Plan): number {
+function waitOf({ lesson, steps, listed, after }: Plan): number {
+  const elections = lesson.settings.cluster === null ? 0 : ELECTIONS;
   const own = steps.filter(listed).reduce((sum, { step }) => sum + (step.expectation.state?.within ?? 0), 0);
-  return own + (after === null ? 0 : waitOf(after));
+  return own + elections + (after === null ? 0 : waitOf(after));
 }
 
 function planLesson(loaded: LoadedLesson, listed: Plan['listed'], bail: boolean): LessonPlan {

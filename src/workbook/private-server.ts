@@ -1,12 +1,13 @@
 /** A nats-server's file → a private server with our connection to it and what reads it, which can die and come back as a step's fault says. */
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { ProblemError, problem } from '../errors.ts';
+import { startLocalCluster } from '../server/cluster.ts';
 import { type LocalServer, startLocalServer } from '../server/local.ts';
 import type { RunFolder } from '../server/run-folder.ts';
 import type { StartedServer } from '../server/running-server.ts';
 import { createObserver, type MovableObserver, type ObserverOptions } from '../state/observer.ts';
 import type { Mortal, Problem } from '../types.ts';
-import { configProblem, type ServerConfig } from './config.ts';
+import { configProblem, type ServerConfig, type ServerNeeds } from './config.ts';
 import { lossOf } from './loss.ts';
 
 /** What servers are started of: a file of this machine, or whatever `start` starts. */
@@ -27,10 +28,9 @@ export interface ServerAhead {
   connection: NatsConnection | null;
 }
 
-export interface PrivateServerOptions {
+export interface PrivateServerOptions extends ServerNeeds {
   binary: ServerProgram;
   folder: RunFolder;
-  config: ServerConfig | null;
   /** A server of that file that was started before it was asked for; null where there is none. It is the caller's then. */
   takeServer?: (path: string) => Promise<ServerAhead | null>;
   /** Is told how far the reading of a large bucket is. */
@@ -39,10 +39,11 @@ export interface PrivateServerOptions {
 
 /** Rejects with a ProblemError where it cannot be started, or its state not be read: of the `config`, where that is why. */
 export async function openPrivateServer(options: PrivateServerOptions): Promise<PrivateServer> {
-  const { binary, folder, config, takeServer } = options;
-  // One that takes a configuration is a server of its own.
-  const ahead = config === null ? await takeServer?.(binary.path) : null;
-  const start = (): Promise<StartedServer> => binary.start?.() ?? startLocalServer({ binary, folder, config: config?.path ?? null });
+  const { binary, folder, config, servers, takeServer } = options;
+  // One that takes a configuration, or is not alone, is a server of its own.
+  const ahead = config === null && servers === 1 ? await takeServer?.(binary.path) : null;
+  const own = { binary, folder, config: config?.path ?? null };
+  const start = (): Promise<StartedServer> => binary.start?.() ?? (servers > 1 ? startLocalCluster({ ...own, servers }) : startLocalServer(own));
   const server: StartedServer =
     ahead?.server ??
     (await start().catch(async (error: unknown) => {
@@ -116,7 +117,7 @@ export class PrivateServer implements Mortal {
 
 /** The runner's own connection to a private server. */
 export function connectTo(server: StartedServer): Promise<NatsConnection> {
-  return connect({ servers: server.url, reconnect: false, name: 'lockerroom' });
+  return connect({ servers: server.url.split(','), reconnect: false, name: 'lockerroom' });
 }
 
 const REFUSED =

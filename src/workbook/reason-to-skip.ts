@@ -12,12 +12,17 @@ export function reasonToSkip({ plan, invalidAfter }: LessonPlan, version: string
     const { file, settings } = one.lesson;
     const who = one === plan ? '' : `starts where ${file} ends, which `;
     if (settings.server !== null && !isIn(version, settings.server)) return `${who}needs nats-server ${settings.server}, and this is ${version}`;
-    if (settings.cluster !== null && (own?.servers ?? 1) < settings.cluster) return `${who}needs ${settings.cluster} servers, and here is one`;
+    if (settings.cluster !== null && own !== null && own.servers < settings.cluster) return `${who}needs ${settings.cluster} servers, and ${known(own)}`;
     if (own?.source !== undefined && settings.private) return `${who}needs a private local server, and this one is ${own.source}`;
     if (own !== null && settings.config !== null) return `${who}needs a private server, with the configuration ${settings.config}`;
     if (own !== null && settings.private) return `${who}needs a private server, and this one is your own`;
   }
   return null;
+}
+
+function known({ servers, source }: { servers: number; source?: string }): string {
+  if (source !== undefined) return `this is one (${source})`;
+  return `of yours ${servers === 1 ? 'one is' : `${servers} are`} known: name them all, with commas between`;
 }
 
 /** The range that keeps a lesson from a server of this version, its own or that of a lesson that it comes after; null where none does. */

@@ -5,7 +5,7 @@ import { runLesson, skipWholeLesson } from '../run.ts';
 import { openRunFolder, type RunFolder } from '../server/run-folder.ts';
 import type { LessonRecording, LessonReport, Problem, RunEvent } from '../types.ts';
 import type { Ahead } from './ahead.ts';
-import { configOf } from './config.ts';
+import { serverNeeds } from './config.ts';
 import { elsewhere, type Found, sourceOf, versionOf } from './found.ts';
 import { kernelNeeds } from './kernel-needs.ts';
 import { type OwnAccount, openOwnAccount } from './own-account.ts';
@@ -170,7 +170,7 @@ class WorkbookRun {
     if (binary === null) throw new Error(NO_SERVER);
     const { onProgress, ahead } = this.#options;
     const taken = ahead && { takeServer: (path: string) => ahead.takeServer(path), takeHost: (file: string) => ahead.takeHost(file) };
-    const own = { binary, twin, folder: this.#folder, config: configOf(loaded), lessonFile: loaded.path, needs: kernelNeeds(loaded), onProgress };
+    const own = { binary, twin, folder: this.#folder, ...serverNeeds(loaded), lessonFile: loaded.path, needs: kernelNeeds(loaded), onProgress };
     return openLocalSite({ ...own, ...taken });
   }
 
@@ -184,7 +184,8 @@ class WorkbookRun {
     };
     try {
       await account.checkEmpty();
-      return await openOwnSite({ account, binary, twin, folder: this.#folder, lessonFile: loaded.path, needs: kernelNeeds(loaded), onProgress, onLeft });
+      const own = { servers: serverNeeds(loaded).servers, lessonFile: loaded.path };
+      return await openOwnSite({ account, binary, twin, folder: this.#folder, ...own, needs: kernelNeeds(loaded), onProgress, onLeft });
     } catch (error) {
       return this.#giveUp(error instanceof ProblemError || !(error instanceof Error) ? error : new ProblemError(problem('server', error.message)));
     }

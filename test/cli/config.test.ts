@@ -176,13 +176,3 @@ test('a lesson that comes after one with a configuration has it too, unless it n
   expect(report.lessons.map(({ status }) => status)).toEqual(['passed', 'passed', 'passed']);
   expect(code).toBe(0);
 });
-
-test('a lesson that needs three servers is skipped where there is one', async () => {
-  const files = { 'a.md': `---\ncluster: 3\n---\n\n${page('')}`, 'b.md': '---\nafter: a\n---\n\n```ts\n1;\n```\n' };
-  const { report, code } = await lockerroomJson(['a.md', 'b.md'], { files });
-  expect(report.lessons.map(({ status, reason }) => [status, reason])).toEqual([
-    ['skipped', 'needs 3 servers, and here is one'],
-    ['skipped', 'starts where a.md ends, which needs 3 servers, and here is one'],
-  ]);
-  expect(code).toBe(0);
-});

@@ -138,4 +138,6 @@ test('a fault implies a private server', () => {
   const { lesson, problems } = parseLesson('---\nprivate: false\n---\n```ts fault="kill-server"\n```\n', 'a.md');
   expect(problems).toEqual([]);
   expect([lesson.steps[0]?.fault, lesson.settings.private]).toEqual(['kill-server', true]);
+  // On a cluster of one's own the steps before it can be run.
+  expect(parseLesson('---\ncluster: 3\n---\n```ts fault="kill-server"\n```\n', 'a.md').lesson.settings).toMatchObject({ cluster: 3, private: false });
 });

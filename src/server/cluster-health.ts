@@ -1,0 +1,126 @@
+/** The servers of a cluster → whether they have come to rest, and which of them leads, by what their monitoring says. */
+import { get } from 'node:http';
+import { setTimeout as delay } from 'node:timers/promises';
+
+/** Where each server of a cluster answers questions about itself. */
+export interface Monitored {
+  readonly name: string;
+  /** `http://127.0.0.1:PORT` */
+  readonly monitor: string;
+}
+
+interface JetStream {
+  meta_cluster?: { leader?: string; replicas?: Replica[] | null };
+  account_details?: { stream_detail?: { cluster?: { leader?: string; replicas?: Replica[] | null } }[] | null }[] | null;
+}
+
+interface Replica {
+  current: boolean;
+  offline?: boolean;
+}
+
+interface Waiting {
+  limit: number;
+  signal: AbortSignal;
+  /** What became of one that is lost; null: all are there. */
+  lost: () => string | null;
+}
+
+/** Milliseconds between two looks. */
+const LOOK_EVERY = 20;
+/** Milliseconds for an answer. */
+const ANSWER_WITHIN = 2_000;
+
+/**
+ * Waits until the servers agree who leads, all streams have a leader, and everybody has what the leaders have. Rejects with one sentence where that takes longer than
+ * `limit` milliseconds, or one of them is lost of them is lost, and with the signal's reason.
+ */
+export async function awaitCluster(members: readonly Monitored[], { limit, signal, lost }: Waiting): Promise<void> {
+  const until = performance.now() + limit;
+  for (let reason = await unrest(members); reason !== null; reason = await unrest(members)) {
+    signal.throwIfAborted();
+    const loss = lost();
+    if (loss !== null) throw new Error(loss);
+    if (performance.now() > until) throw new Error(`the cluster did not come to rest within ${limit / 1_000} s: ${reason}`);
+    await delay(LOOK_EVERY);
+  }
+}
+
+/** The index of the server that leads the most streams; of several, the first. */
+export async function busiestLeader(members: readonly Monitored[]): Promise<number> {
+  const seen = await Promise.all(members.map(askJetStream));
+  const leads = members.map(({ name }, at) => streamsOf(seen[at]).filter(({ leader }) => leader === name).length);
+  return leads.indexOf(Math.max(...leads));
+}
+
+/** What is still to come; null where nothing is. */
+async function unrest(members: readonly Monitored[]): Promise<string | null> {
+  const healthy = await Promise.all(members.map(({ monitor }) => ask(`${monitor}/healthz`)));
+  if (healthy.some((one) => one?.status !== 'ok')) return 'not all of its servers are healthy';
+  const routes = await Promise.all(members.map(({ monitor }) => ask(`${monitor}/routez`)));
+  if (!areJoined(members, routes)) return 'not all of its servers know each other';
+  const seen = await Promise.all(members.map(askJetStream));
+  const leaders = new Set(seen.map((one) => one?.meta_cluster?.leader ?? ''));
+  const [leader] = leaders;
+  if (leaders.size !== 1 || leader === '') return 'its servers do not agree who leads';
+  // Who leads knows how far the others are.
+  const meta = seen[members.findIndex(({ name }) => name === leader)]?.meta_cluster;
+  if (!areCurrent(meta?.replicas, members.length)) return 'not all of its servers have heard from the leader';
+  for (const [at, { name }] of members.entries()) {
+    for (const stream of streamsOf(seen[at])) {
+      if (!stream.leader) return 'not all of its streams have a leader';
+      if (stream.leader === name && !(stream.replicas ?? []).every(isCurrent)) return 'not all of its streams are the same everywhere';
+    }
+  }
+  return null;
+}
+
+/** Servers are joined by several routes, and what is said while some are being made can be lost. */
+function areJoined(members: readonly Monitored[], seen: ({ routes?: { remote_name?: string }[] } | null)[]): boolean {
+  const names = members.map(({ name }) => name);
+  const routes = seen.map((one, at) =>
+    names.filter((_, other) => other !== at).map((name) => one?.routes?.filter((route) => route.remote_name === name).length ?? 0),
+  );
+  const [most = 0] = routes.flat().sort((one, other) => other - one);
+  return most > 0 && routes.flat().every((count) => count === most);
+}
+
+function streamsOf(seen: JetStream | null | undefined): { leader?: string; replicas?: Replica[] | null }[] {
+  return (seen?.account_details ?? []).flatMap(({ stream_detail }) => stream_detail ?? []).map(({ cluster }) => cluster ?? {});
+}
+
+function areCurrent(replicas: Replica[] | null | undefined, servers: number): boolean {
+  return replicas?.length === servers - 1 && replicas.every(isCurrent);
+}
+
+function isCurrent({ current, offline }: Replica): boolean {
+  return current && offline !== true;
+}
+
+function askJetStream({ monitor }: Monitored): Promise<JetStream | null> {
+  return ask(`${monitor}/jsz?accounts=true&streams=true`);
+}
+
+/** Null where nobody answers. */
+function ask(url: string): Promise<Record<string, unknown> | null> {
+  return new Promise((resolve) => {
+    // An agent of its own knows nothing of a proxy.
+    const request = get(url, { agent: false, timeout: ANSWER_WITHIN }, (response) => {
+      let text = '';
+      response.setEncoding('utf8');
+      response.on('data', (more: string) => (text += more));
+      response.on('end', () => resolve(parse(text)));
+      response.on('error', () => resolve(null));
+    });
+    request.on('timeout', () => request.destroy());
+    request.on('error', () => resolve(null));
+  });
+}
+
+function parse(text: string): Record<string, unknown> | null {
+  try {
+    return JSON.parse(text) as Record<string, unknown>;
+  } catch {
+    return null;
+  }
+}
