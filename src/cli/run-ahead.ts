@@ -10,7 +10,7 @@ import type { RunContext } from './run-command.ts';
 export async function runAhead(args: RunArguments, context: RunContext): Promise<number> {
   // The part of the heap for what is short-lived stays small: a fifth less memory, at no cost in time that could be measured.
   setFlagsFromString('--semi-space-growth-factor=1');
-  const ahead = await startAhead({ page: firstPage(args.pages, context.folder), onFolder: context.onFolder });
+  const ahead = await startAhead({ page: firstPage(args.pages, context.folder), server: args.server, onFolder: context.onFolder, signal: context.signal });
   try {
     const { runCommand } = await import('./run-command.ts');
     return await runCommand(args, { ...context, ahead });

@@ -93,8 +93,8 @@ export const RUN: CommandSpec = {
         const all: RunArguments = { ...args, own, server: choice ?? LOCAL };
         if (matrix !== null) return (await import('./matrix-command.ts')).matrixCommand(all, matrix, context);
         if (watch) return (await import('./watch-command.ts')).watchCommand(all, context);
-        // On a server of one's own, or in a container, there is nothing to start before the pages are read.
-        if (own !== null || all.server.kind === 'docker') return (await import('./run-command.ts')).runCommand(all, context);
+        // On a server of one's own there is nothing to start before the pages are read.
+        if (own !== null) return (await import('./run-command.ts')).runCommand(all, context);
         return (await import('./run-ahead.ts')).runAhead(all, context);
       });
     });

@@ -2,9 +2,9 @@
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
-import { pathToFileURL } from 'node:url';
 import type { ContainerRuntimeClient } from 'testcontainers';
 import { ProblemError, problem } from '../errors.ts';
+import { requireLazily } from './lazy-require.ts';
 
 type Testcontainers = typeof import('testcontainers');
 export type Dockerode = ContainerRuntimeClient['container']['dockerode'];
@@ -32,7 +32,7 @@ export interface Engine {
 
 /** Rejects with a ProblemError of code `docker` that says what to do. */
 export async function openEngine(env: NodeJS.ProcessEnv = process.env): Promise<Engine> {
-  const testcontainers = await loadTestcontainers();
+  const testcontainers = loadTestcontainers();
   const client = await testcontainers.getContainerRuntimeClient().catch((error: Error) => {
     throw noEngine(env, error.message);
   });
@@ -53,22 +53,30 @@ function isOurs(host: string): Promise<boolean> {
   });
 }
 
+/** What Testcontainers needs for builds, Compose and waits by HTTP: 550 of the 730 files that it reads at its start. */
+const SELDOM = new Set(['@grpc/grpc-js', '@grpc/proto-loader', 'archiver', 'docker-compose', 'tar-fs', 'undici']);
+
 /** From beside this package, else from the project in whose folder the command runs. */
-async function loadTestcontainers(): Promise<Testcontainers> {
-  const isMissing = (error: unknown) => /^(?:ERR_)?MODULE_NOT_FOUND$/.test((error as NodeJS.ErrnoException).code ?? '');
-  try {
-    return await import('testcontainers');
-  } catch (error) {
-    if (!isMissing(error)) throw doesNotLoad(error);
+function loadTestcontainers(): Testcontainers {
+  for (const beside of [import.meta.url, join(process.cwd(), 'package.json')]) {
+    const require = createRequire(beside);
+    const path = tryResolve(require);
+    if (path === null) continue;
+    try {
+      return requireLazily(SELDOM, () => require(path));
+    } catch (error) {
+      throw doesNotLoad(error);
+    }
   }
+  const message = '`--server docker` needs the package testcontainers, and it is not installed.';
+  throw new ProblemError(problem('docker', message, 'Install it: npm install --save-dev testcontainers@12'));
+}
+
+function tryResolve(require: NodeJS.Require): string | null {
   try {
-    const found = createRequire(join(process.cwd(), 'package.json')).resolve('testcontainers');
-    const loaded = await import(pathToFileURL(found).href);
-    return loaded.default ?? loaded;
-  } catch (error) {
-    if (!isMissing(error)) throw doesNotLoad(error);
-    const message = '`--server docker` needs the package testcontainers, and it is not installed.';
-    throw new ProblemError(problem('docker', message, 'Install it: npm install --save-dev testcontainers@12'));
+    return require.resolve('testcontainers');
+  } catch {
+    return null;
   }
 }
 

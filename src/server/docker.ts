@@ -14,6 +14,8 @@ export interface DockerOptions {
   folder: RunFolder;
   onProgress: (text: string) => void;
   signal: AbortSignal;
+  /** Called when the first server is on its way, and this process has nothing to do for it for a while. */
+  onStarting?: () => void;
 }
 
 export interface DockerServers {
@@ -30,23 +32,23 @@ export interface DockerServers {
 }
 
 /** Removes the containers of dead runs and starts a first server, which tells its version. Rejects with a ProblemError of code `docker` where there is no engine, no image or no server in it. */
-export async function openDocker({ tag, folder, onProgress, signal }: DockerOptions): Promise<DockerServers> {
+export async function openDocker({ tag, folder, onProgress, signal, onStarting }: DockerOptions): Promise<DockerServers> {
   const image = `nats:${tag ?? NATS_SERVER.version}`;
-  onProgress('looking for Docker');
   const engine = await openEngine();
   const labels = { 'lockerroom.run': folder.path, 'lockerroom.host': hostname() };
   const reaper = startContainerReaper(engine.address, folder.path);
+  // Nobody waits for it but the end.
+  const swept = sweepContainers(engine.dockerode).catch(() => {});
   const starting = new Set<Promise<StartedServer>>();
   let closed = false;
   const close = async () => {
     closed = true;
     // One whose creation is under way could not be found yet.
-    await Promise.allSettled(starting);
+    await Promise.allSettled([...starting, swept]);
     await removeContainersOf(engine.dockerode, folder.path, reaper.kept);
     await reaper.end();
   };
   try {
-    await sweepContainers(engine.dockerode);
     await findImage(engine, image, { onProgress, signal });
     const start = () => {
       if (closed) return Promise.reject(new Error('the run has ended'));
@@ -56,8 +58,9 @@ export async function openDocker({ tag, folder, onProgress, signal }: DockerOpti
       one.then(forget, forget);
       return one;
     };
-    onProgress(`starting ${image}`);
-    let first: StartedServer | null = await start();
+    const coming = start();
+    onStarting?.();
+    let first: StartedServer | null = await coming;
     signal.throwIfAborted();
     return {
       path: `the image ${image}`,

@@ -6,8 +6,10 @@ import { isProgram } from '../server/known-versions.ts';
 import { startLocalServer } from '../server/local.ts';
 import { openRunFolder, type RunFolder } from '../server/run-folder.ts';
 import { NATS_SERVER } from '../server/version.ts';
+import { type DockerAhead, openDockerAhead } from './docker-ahead.ts';
 import { HARMLESS } from './harmless.ts';
 import type { ServerAhead } from './private-server.ts';
+import type { ServerChoice } from './programs.ts';
 
 /** Each thing is given away once; what nobody takes goes with `end`. Nothing here is an error: who gets null starts their own, and says why that fails. */
 export interface Ahead {
@@ -15,6 +17,8 @@ export interface Ahead {
   /** Of that file. */
   takeServer(path: string): Promise<ServerAhead | null>;
   takeHost(lessonFile: string): HostProcess | null;
+  /** The containers of the choice; null where it is none. */
+  docker: DockerAhead | null;
   /** Ends what nobody has taken. Safe to call twice. */
   end(): Promise<void>;
 }
@@ -23,25 +27,30 @@ export interface AheadOptions {
   /** Absolute; null: it is not known yet. */
   page: string | null;
   onFolder: (folder: RunFolder) => void;
+  server: ServerChoice;
+  signal: AbortSignal;
 }
 
 /** Resolves when the processes are on their way. */
-export async function startAhead({ page, onFolder }: AheadOptions): Promise<Ahead> {
+export async function startAhead({ page, onFolder, server: choice, signal }: AheadOptions): Promise<Ahead> {
   const text = page === null ? null : await readFile(page, 'utf8').catch(() => null);
   const folder = await openRunFolder({ sweeping: 'beside' }).catch(() => null);
   if (folder === null) return NOTHING;
   onFolder(folder);
+  // A kernel is there long before a container is, so it waits until that is on its way.
+  const docker = choice.kind === 'docker' ? await openDockerAhead(choice.tag, folder, signal) : null;
   const host =
     page === null || text === null
       ? null
       : startHost({ lessonFile: page, preload: importsIn(text), types: false, mark: `${folder.path}/kernel`, onStart: (pid) => folder.track(pid) });
+  if (docker !== null) return new Started({ folder, page, host, path: null, server: null, docker });
   const path = await firstCandidate(NATS_SERVER);
   // Only what is a program for certain: a script may do anything.
   const server = path !== null && isProgram(path) ? startServer(path, folder).catch(() => null) : null;
-  return new Started({ folder, page, host, path, server });
+  return new Started({ folder, page, host, path, server, docker });
 }
 
-const NOTHING: Ahead = { takeFolder: async () => null, takeServer: async () => null, takeHost: () => null, end: async () => {} };
+const NOTHING: Ahead = { takeFolder: async () => null, takeServer: async () => null, takeHost: () => null, docker: null, end: async () => {} };
 
 interface Parts {
   folder: RunFolder;
@@ -49,6 +58,7 @@ interface Parts {
   host: HostProcess | null;
   path: string | null;
   server: Promise<ServerAhead | null> | null;
+  docker: DockerAhead | null;
 }
 
 class Started implements Ahead {
@@ -79,11 +89,15 @@ class Started implements Ahead {
     return host;
   }
 
+  get docker(): DockerAhead | null {
+    return this.#parts.docker;
+  }
+
   async end(): Promise<void> {
-    const { folder, host, server } = this.#parts;
+    const { folder, host, server, docker } = this.#parts;
     this.#parts.host = null;
     this.#parts.server = null;
-    await Promise.all([host?.end(), server?.then(stop)]);
+    await Promise.all([host?.end(), server?.then(stop), docker?.end()]);
     if (!this.#isFolderTaken) await folder.close();
   }
 }

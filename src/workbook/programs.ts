@@ -1,6 +1,7 @@
 /** What the plans need of this machine → the nats-server, and the `nats` CLI for their console fences or why these do not run. */
 import { findNats, findServer, lookForNats } from '../server/find.ts';
 import type { RunFolder } from '../server/run-folder.ts';
+import type { Ahead } from './ahead.ts';
 import type { LessonPlan } from './plan.ts';
 import type { ServerProgram } from './private-server.ts';
 
@@ -20,7 +21,7 @@ export interface FindContext {
   onProgress: (text: string) => void;
   signal: AbortSignal;
   /** Default: local. */
-  server?: { choice: ServerChoice; folder: RunFolder };
+  server?: { choice: ServerChoice; folder: RunFolder; ahead?: Ahead | undefined };
 }
 
 /** Rejects with a ProblemError where what is needed is not to be had. */
@@ -38,7 +39,9 @@ export async function findPrograms(plans: LessonPlan[], mode: TwinMode, context:
 async function findServerProgram({ server, onProgress, signal }: FindContext): Promise<Programs['server']> {
   if (server?.choice.kind === 'version') return server.choice.obtain();
   if (server?.choice.kind !== 'docker') return findServer({ onProgress, signal });
-  // Loaded only here: it brings Testcontainers.
+  const ahead = server.ahead?.docker?.take(onProgress);
+  if (ahead) return ahead;
+  // Loaded only now: it brings Testcontainers.
   const { openDocker } = await import('../server/docker.ts');
   return openDocker({ tag: server.choice.tag, folder: server.folder, onProgress, signal });
 }

@@ -105,7 +105,7 @@ class WorkbookRun {
   async run(): Promise<void> {
     const { plans, bail, twin, onProgress, signal, own } = this.#options;
     const jobs = own ? 1 : this.#options.jobs;
-    const server = { choice: this.#options.server ?? { kind: 'local' as const }, folder: this.#folder };
+    const server = { choice: this.#options.server ?? { kind: 'local' as const }, folder: this.#folder, ahead: this.#options.ahead };
     const find = own ? this.#findOwn(own) : findPrograms(plans, twin, { onProgress, signal, server }).then((found) => ({ ...found, account: null }));
     const programs = await find.catch((error: unknown) => this.#giveUp(error));
     if (programs !== null) {

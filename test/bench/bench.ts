@@ -2,6 +2,7 @@
 import { cpus, totalmem } from 'node:os';
 import { parseArgs } from 'node:util';
 import { commandTable, consoleTable } from './commands.ts';
+import { dockerTable } from './docker.ts';
 import { describeGround, prepareGround } from './ground.ts';
 import { millionTable } from './million.ts';
 import { SHAPES } from './shapes.ts';
@@ -15,6 +16,7 @@ const PARTS: Record<string, (sitting: Sitting) => Promise<string>> = {
   commands: commandTable,
   console: consoleTable,
   workbook: workbookTable,
+  docker: dockerTable,
   million: millionTable,
 };
 
