@@ -1,25 +1,28 @@
 /** Events as they come → the reports of an interrupted run: what was judged until then is not lost. */
 import { statusOf } from '../run.ts';
-import type { LessonReport, RunEvent } from '../types.ts';
+import type { LessonReport, RunEvent, StepReport } from '../types.ts';
 
 export class SeenLessons {
   readonly #reports = new Map<string, LessonReport>();
+  /** By file and line: a step is finished again where something that it left running failed. */
+  readonly #steps = new Map<string, Map<number, StepReport>>();
 
   event(event: RunEvent): void {
+    const { file } = event;
     if (event.type === 'lesson-started') {
-      const { file, title } = event;
-      this.#reports.set(file, { file, title, status: 'skipped', reason: 'was interrupted', afterFailed: false, duration: 0, steps: [] });
-    } else if (event.type === 'lesson-finished') this.#reports.set(event.file, event.report);
-    else if (event.type === 'step-finished') {
-      const steps = this.#reports.get(event.file)?.steps ?? [];
-      const at = steps.findIndex(({ line }) => line === event.step.line);
-      // A step is finished again where something that it left running failed.
-      if (at === -1) steps.push(event.step);
-      else steps[at] = event.step;
-    }
+      this.#steps.set(file, new Map());
+      this.#reports.set(file, { file, title: event.title, status: 'skipped', reason: 'was interrupted', afterFailed: false, duration: 0, steps: [] });
+    } else if (event.type === 'lesson-finished') {
+      this.#steps.delete(file);
+      this.#reports.set(file, event.report);
+    } else if (event.type === 'step-finished') this.#steps.get(file)?.set(event.step.line, event.step);
   }
 
   reports(): LessonReport[] {
-    return [...this.#reports.values()].map((report) => ({ ...report, status: statusOf(report.steps) }));
+    return [...this.#reports.values()].map((report) => {
+      const steps = this.#steps.get(report.file);
+      const seen = steps === undefined ? report.steps : [...steps.values()];
+      return { ...report, steps: seen, status: statusOf(seen) };
+    });
   }
 }

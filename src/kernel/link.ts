@@ -3,6 +3,7 @@ import { pageProblem } from '../errors.ts';
 import type { Code, Lesson, LinkedStep, Problem, Step } from '../types.ts';
 import { namesOf, namesOfCode, type StepNames } from './names.ts';
 import { linesBefore, placeAt } from './place.ts';
+import type { ModuleSource } from './protocol.ts';
 
 /** Who declared a name last. */
 interface Owner {
@@ -50,7 +51,7 @@ export function linkLesson(lesson: Lesson): LinkedLesson {
  * The module of a step. Line n is line n of the page, and a column that of the fence's text; the first line imports what earlier steps declared, from
  * `urlOf(index)`, and the last exports what this one declares.
  */
-export function moduleSource(step: LinkedStep, urlOf: (index: number) => string): string {
+export function moduleSource(step: LinkedStep, urlOf: (index: number) => string): ModuleSource {
   const groups = new Map<number, string[]>();
   for (const [name, index] of step.imports) groups.set(index, [...(groups.get(index) ?? []), name]);
   const imports = [...groups].map(([index, names]) => `import { ${names.join(', ')} } from ${JSON.stringify(urlOf(index))};`).join(' ');
@@ -59,7 +60,7 @@ export function moduleSource(step: LinkedStep, urlOf: (index: number) => string)
   const held = heldNames(step);
   const copies = [...held].map((name) => `const ${name}$held = ${name}; `).join('');
   const exported = step.exports.map((name) => (held.has(name) ? `${name}$held as ${name}` : name)).join(', ');
-  return `${imports}${'\n'.repeat(linesBefore(step))}${code};${copies}export { ${exported} };`;
+  return { head: imports, blank: linesBefore(step), tail: `${code};${copies}export { ${exported} };` };
 }
 
 /** The names that `using` declares: V8 (as of Node 24) does not dispose of what is exported itself, so a copy is. */

@@ -10,7 +10,7 @@ import { beginStep, catchFaults, endByFault, endStep } from './host-faults.ts';
 import { addStep, askLinked, failedImport, hasBegun, hookModules, isOwnCode, preload } from './host-modules.ts';
 import { useOwnServer } from './host-own-server.ts';
 import { atRest } from './host-rest.ts';
-import type { ErrorReport, Failure, HostRequest, Needs, Setup } from './protocol.ts';
+import { type ErrorReport, type Failure, type HostRequest, type Needs, type Setup, sourceText } from './protocol.ts';
 
 /** For modules that import them from where these stand: where this is bundled, that is this file. */
 export { begun } from './host-modules.ts';
@@ -54,7 +54,7 @@ function run({ id, index, url, language, source, env: given }: HostRequest & { t
     answer(id, failure);
   };
   try {
-    addStep(url, language, source, id);
+    addStep(url, language, sourceText(source), id);
   } catch (error) {
     end({ phase: 'syntax', error: describeError(error, lessonUrl), specifier: null });
     return;

@@ -48,6 +48,7 @@ export function startProcessKernel(options: ProcessKernelOptions): Kernel {
   options.host?.prepare({ preload, types });
   const steps = new Map<string, LinkedStep>();
   const urls = new Map<number, string>();
+  const runs = new Map<number, number>();
   const stepAt = (url: string) => steps.get(url);
   let timeout = COLLECT_TIMEOUT;
   let lastIndex = -1;
@@ -55,8 +56,9 @@ export function startProcessKernel(options: ProcessKernelOptions): Kernel {
 
   /** A step run once more is a module of its own, and later steps get its names from there. */
   const register = (step: LinkedStep): string => {
-    const runs = [...steps.values()].filter(({ index }) => index === step.index).length;
-    const url = stepUrl(lessonUrl, step.index, runs);
+    const before = runs.get(step.index) ?? 0;
+    const url = stepUrl(lessonUrl, step.index, before);
+    runs.set(step.index, before + 1);
     steps.set(url, step);
     urls.set(step.index, url);
     return url;

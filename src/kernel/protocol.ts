@@ -24,9 +24,21 @@ export interface Setup extends Needs {
 export type HostRequest =
   /** Not answered. */
   | ({ type: 'prepare' } & Needs)
-  | { type: 'run'; id: number; index: number; url: string; language: 'ts' | 'js'; source: string; env: Record<string, string> }
+  | { type: 'run'; id: number; index: number; url: string; language: 'ts' | 'js'; source: ModuleSource; env: Record<string, string> }
   /** Answered once what was left running has ended, or after `wait` milliseconds. */
   | { type: 'collect'; id: number; wait: number };
+
+/** The code of a module: some lines of it are empty, and on a long page they are most of it, so that they are counted and not sent. */
+export interface ModuleSource {
+  head: string;
+  /** Line ends between the two. */
+  blank: number;
+  tail: string;
+}
+
+export function sourceText({ head, blank, tail }: ModuleSource): string {
+  return `${head}${'\n'.repeat(blank)}${tail}`;
+}
 
 /** An error, read so that nothing in it can do harm. */
 export interface ErrorReport {

@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'vitest';
 import { linkLesson, moduleSource } from '../../../src/kernel/link.ts';
 import { placeAt, placeOfFrame } from '../../../src/kernel/place.ts';
+import { sourceText } from '../../../src/kernel/protocol.ts';
 import { lessonOf, pageOf, stepsOf } from './page.ts';
 
 function link(...codes: string[]) {
@@ -136,7 +137,7 @@ describe('the module of a step', () => {
   test('line n of the module is line n of the page', () => {
     const page = `# Title\n\n${pageOf(['const a = 1, b = 2', 'console.log(a,\n  b)'])}`;
     const step = stepsOf(linkLesson(lessonOf(page)).steps)[1];
-    const lines = step === undefined ? [] : moduleSource(step, urlOf).split('\n');
+    const lines = step === undefined ? [] : sourceText(moduleSource(step, urlOf)).split('\n');
     expect(lines[0]).toBe('import { a, b } from "step:0";');
     expect(lines.slice(1, 7).join('')).toBe('');
     expect(lines.slice(7)).toEqual(page.split('\n').slice(7, 9).concat(';export {  };'));
@@ -144,12 +145,14 @@ describe('the module of a step', () => {
 
   test('what `using` holds is exported as a copy', () => {
     const step = stepsOf(link('using a = f(), b = g(); const c = 1').steps)[0];
-    expect(step && moduleSource(step, urlOf).split('\n').at(-1)).toBe(';const a$held = a; const b$held = b; export { a$held as a, b$held as b, c };');
+    expect(step && sourceText(moduleSource(step, urlOf)).split('\n').at(-1)).toBe(
+      ';const a$held = a; const b$held = b; export { a$held as a, b$held as b, c };',
+    );
   });
 
   test.each(['const a = 1 // the end', 'const a = 1 /* the end */', 'const a = `\n`', 'const a = 1', ''])('the exports stand behind %j', (code) => {
     const step = stepsOf(link(code).steps)[0];
-    expect(step && moduleSource(step, urlOf).split('\n').at(-1)).toBe(code === '' ? ';export {  };' : ';export { a };');
+    expect(step && sourceText(moduleSource(step, urlOf)).split('\n').at(-1)).toBe(code === '' ? ';export {  };' : ';export { a };');
   });
 });
 
