@@ -27,6 +27,14 @@ export async function cachedPrograms(cache: string, program: Program): Promise<s
   return versions.sort(rcompare).map((version) => join(cache, prefix + version));
 }
 
+/** The program of the very version that is installed, where it is there and runs. Rejects only with the signal's reason. */
+export async function inCache(cache: string, program: Program, signal: AbortSignal | undefined): Promise<string | null> {
+  const path = join(cache, `${program.name}-v${program.version}`);
+  if (!(await cachedPrograms(cache, program)).includes(path)) return null;
+  const answer = await askVersion(program, path, { signal });
+  return 'version' in answer && answer.version === program.version ? path : null;
+}
+
 /**
  * Has `make` put the program's file (named as the program) into a folder of its own, tries it, and moves it into place in one stroke: the cache never
  * holds half a file, and of two installations at once the later one replaces the earlier. Gives its path; rejects with what went wrong.
@@ -53,7 +61,7 @@ export async function placeInCache(cache: string, program: Program, make: (folde
 export async function openCache(cache: string): Promise<void> {
   await mkdir(cache, { recursive: true });
   for (const name of await readdir(cache)) {
-    if (!name.startsWith(PARTIAL)) continue;
+    if (!name.startsWith(PARTIAL) && !name.startsWith('.lock-')) continue;
     const path = join(cache, name);
     const info = await stat(path).catch(() => null);
     if (info !== null && Date.now() - info.mtimeMs > ABANDONED) await removeTree(path);

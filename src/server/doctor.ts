@@ -37,7 +37,7 @@ export interface DoctorOptions {
 }
 
 const LIMIT = 5_000;
-const DOWNLOAD_LIMITS: DownloadLimits = { connect: 5_000, stall: 5_000 };
+const DOWNLOAD_LIMITS: DownloadLimits = { connect: 5_000, stall: 5_000, retries: 0, backoff: 0, whole: 5_000 };
 
 /** Looks at everything side by side. Rejects only with the signal's reason. */
 export async function diagnose({ env, node, signal, limit = LIMIT, limits = DOWNLOAD_LIMITS }: DoctorOptions): Promise<Diagnosis> {

@@ -1,8 +1,10 @@
 /** Nothing on this machine → the pinned version of a program in the cache, or one message that says what to type. */
+import { join } from 'node:path';
 import { ProblemError, problem } from '../errors.ts';
-import { cacheFolder, openCache, placeInCache } from './cache.ts';
+import { cacheFolder, inCache, openCache, placeInCache } from './cache.ts';
 import { type DownloadLimits, LIMITS } from './download.ts';
 import { fromGo } from './go.ts';
+import { withLock } from './install-lock.ts';
 import { fromRelease } from './release.ts';
 import type { Program } from './version.ts';
 
@@ -26,19 +28,25 @@ export async function install(program: Program, options: InstallOptions): Promis
   } catch (error) {
     throw unobtainable(program, [...passedOver, `The cache cannot be written, so nothing can be installed: ${messageOf(error)}.`]);
   }
-  for (const way of [fromRelease, fromGo]) {
-    try {
-      const path = await placeInCache(cache, program, (folder) => way(program, folder, { env, onProgress, signal, limits }), signal);
-      onProgress(`${program.name} ${program.version} is installed: ${path}`);
-      return { path, version: program.version };
-    } catch (error) {
-      signal?.throwIfAborted();
-      const failure = `Not installed ${way === fromRelease ? 'from the release' : 'with Go'}: ${messageOf(error)}.`;
-      failures.push(failure);
-      onProgress(failure);
+  const onWait = () => onProgress(`Another lockerroom is installing ${program.name} ${program.version}: it is waited for`);
+  return withLock(join(cache, `.lock-${program.name}-v${program.version}`), { signal, onWait }, async () => {
+    // The one that was waited for has done it, or one that was quicker.
+    const there = await inCache(cache, program, signal);
+    if (there !== null) return { path: there, version: program.version };
+    for (const way of [fromRelease, fromGo]) {
+      try {
+        const path = await placeInCache(cache, program, (folder) => way(program, folder, { env, onProgress, signal, limits }), signal);
+        onProgress(`${program.name} ${program.version} is installed: ${path}`);
+        return { path, version: program.version };
+      } catch (error) {
+        signal?.throwIfAborted();
+        const failure = `Not installed ${way === fromRelease ? 'from the release' : 'with Go'}: ${messageOf(error)}.`;
+        failures.push(failure);
+        onProgress(failure);
+      }
     }
-  }
-  throw unobtainable(program, [...passedOver, ...failures]);
+    throw unobtainable(program, [...passedOver, ...failures]);
+  });
 }
 
 function unobtainable(program: Program, reasons: string[]): ProblemError {

@@ -1,10 +1,10 @@
 /** The official release for this platform → the program's file, checked against the published SHA-256. */
 import { createHash } from 'node:crypto';
 import { writeFile } from 'node:fs/promises';
-import { endianness } from 'node:os';
 import { join } from 'node:path';
 import { unpack } from './archive.ts';
-import { type DownloadLimits, download, useProxy } from './download.ts';
+import { type DownloadLimits, download } from './download.ts';
+import { releasePlatform } from './release-platform.ts';
 import type { Program } from './version.ts';
 
 export interface ReleaseOptions {
@@ -12,6 +12,10 @@ export interface ReleaseOptions {
   onProgress: (text: string) => void;
   signal?: AbortSignal | undefined;
   limits: DownloadLimits;
+}
+
+export interface FindReleaseOptions extends Omit<ReleaseOptions, 'onProgress'> {
+  onRetry?: (text: string) => void;
 }
 
 /** A release's archive for this platform. */
@@ -24,45 +28,30 @@ export interface Release {
 }
 
 /** Asks where releases stand for the one that suits this platform; one small file is read. Rejects with one sentence that says why there is none. */
-export async function findRelease(program: Program, { env, signal, limits }: Omit<ReleaseOptions, 'onProgress'>): Promise<Release> {
+export async function findRelease(program: Program, { env, signal, limits, onRetry }: FindReleaseOptions): Promise<Release> {
   const { url, base, name, os, arch } = releaseAt(program, env);
-  const restore = useProxy(env);
-  try {
-    const sum = sumOf(name, (await download(`${base}/SHA256SUMS`, { signal, limits })).toString('utf8'));
-    if (sum === null) throw new Error(`there is no release for ${os} on ${arch} (${name} is not in ${base}/SHA256SUMS)`);
-    return { url, name, sum };
-  } finally {
-    restore();
-  }
+  const sum = sumOf(name, (await download(`${base}/SHA256SUMS`, { env, signal, limits, ...(onRetry && { onRetry }) })).toString('utf8'));
+  if (sum === null) throw new Error(`there is no release for ${os} on ${arch} (${name} is not in ${base}/SHA256SUMS)`);
+  return { url, name, sum };
 }
 
 /** Puts the program's file into `folder`. Rejects with one sentence that says what went wrong, or with the signal's reason. */
 export async function fromRelease(program: Program, folder: string, { env, onProgress, signal, limits }: ReleaseOptions): Promise<void> {
   onProgress(`Installing ${program.name} ${program.version} from ${releaseAt(program, env).url}`);
-  const { url, name, sum: published } = await findRelease(program, { env, signal, limits });
-  const restore = useProxy(env);
-  try {
-    const archive = await download(url, { signal, limits, onBytes: progress(`${program.name} ${program.version}`, onProgress) });
-    const sum = createHash('sha256').update(archive).digest('hex');
-    if (sum !== published) throw new Error(`${url} is not what was published and is not used: its SHA-256 is ${sum}, the published one ${published}`);
-    await writeFile(join(folder, program.name), await unpack(program.name, name, archive));
-  } finally {
-    restore();
-  }
+  const { url, name, sum: published } = await findRelease(program, { env, signal, limits, onRetry: onProgress });
+  const onBytes = progress(`${program.name} ${program.version}`, onProgress);
+  const archive = await download(url, { env, signal, limits, onBytes, onRetry: onProgress });
+  const sum = createHash('sha256').update(archive).digest('hex');
+  if (sum !== published) throw new Error(`${url} is not what was published and is not used: its SHA-256 is ${sum}, the published one ${published}`);
+  await writeFile(join(folder, program.name), await unpack(program.name, name, archive));
 }
 
 function releaseAt(program: Program, env: NodeJS.ProcessEnv) {
   const base = `${(env[program.downloadsVariable] || program.downloads).replace(/\/+$/, '')}/v${program.version}`;
   if (!/^https?:\/\//.test(base)) throw new Error(`${program.downloadsVariable} is no http or https address: ${base}`);
-  const { os, arch } = goPlatform();
+  const { os, arch } = releasePlatform();
   const name = program.archive(program.version, os, arch);
   return { url: `${base}/${name}`, base, name, os, arch };
-}
-
-/** The names that Go and the releases have for the platform. */
-function goPlatform(): { os: string; arch: string } {
-  const names: Record<string, string> = { x64: 'amd64', ia32: '386', arm: 'arm7', ppc64: endianness() === 'LE' ? 'ppc64le' : 'ppc64' };
-  return { os: process.platform, arch: names[process.arch] ?? process.arch };
 }
 
 /** The sum in a `SHA256SUMS` file; null where the file is not listed. */

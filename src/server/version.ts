@@ -31,7 +31,7 @@ export const NATS_SERVER: Program = {
   versionPattern: /^nats-server: v?(\d+\.\d+\.\d+\S*)$/,
   downloads: 'https://github.com/nats-io/nats-server/releases/download',
   downloadsVariable: 'LOCKERROOM_NATS_DOWNLOADS',
-  archive: (version, os, arch) => `nats-server-v${version}-${os}-${arch}.tar.gz`,
+  archive: (version, os, arch) => `nats-server-v${version}-${os}-${arch}.${os === 'windows' ? 'zip' : 'tar.gz'}`,
   goPackage: 'github.com/nats-io/nats-server/v2',
   pages: 'https://github.com/nats-io/nats-server/releases, Homebrew (brew install nats-server) or the package nats-server of your system',
 };

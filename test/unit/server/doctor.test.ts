@@ -16,7 +16,7 @@ async function home(programs: Record<string, string>, releases = '') {
   const downloads = releases === '' ? await closedAddress() : (await mirror((file) => (file === 'SHA256SUMS' ? releases : null))).url;
   const env = { HOME: folder, PATH: join(folder, 'bin'), LOCKERROOM_NATS_DOWNLOADS: downloads, LOCKERROOM_NATS_CLI_DOWNLOADS: downloads };
   const look = (more: { env?: NodeJS.ProcessEnv; node?: typeof node } = {}) =>
-    diagnose({ node, limit: 1000, limits: { connect: 300, stall: 300 }, ...more, env: { ...env, ...more.env } });
+    diagnose({ node, limit: 1000, limits: { connect: 300, stall: 300, retries: 0, backoff: 0, whole: 60_000 }, ...more, env: { ...env, ...more.env } });
   return { folder, look };
 }
 
