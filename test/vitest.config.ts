@@ -3,7 +3,15 @@ import { defineConfig } from 'vitest/config';
 
 const suite = (name: string, timeout: number, globalSetup: string[] = []) => ({
   extends: true as const,
-  test: { name, include: [`test/${name}/**/*.test.ts`], testTimeout: timeout, hookTimeout: 60_000, globalSetup },
+  test: {
+    name,
+    include: [`test/${name}/**/*.test.ts`],
+    testTimeout: timeout,
+    hookTimeout: 60_000,
+    globalSetup,
+    // What is awaited may take as long as the test, on a machine that has other things to do.
+    expect: { poll: { timeout } },
+  },
 });
 
 export default defineConfig({

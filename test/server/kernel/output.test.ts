@@ -48,7 +48,7 @@ process.exit(0)`;
   test('is told while the step runs', async () => {
     const kernel = kernelOf();
     const told: string[] = [];
-    const running = kernel.run(stepOf('console.log("one"); await new Promise(() => {})', 3000), (text) => told.push(text));
+    const running = kernel.run(stepOf('console.log("one"); await new Promise(() => {})', 30_000), (text) => told.push(text));
     await expect.poll(() => told.join('')).toBe('one\n');
     await kernel.end();
     expect(await running).toMatchObject({ output: 'one\n', stopped: { reason: 'kernel', message: 'was ended, because the run was' }, kernelLost: true });
