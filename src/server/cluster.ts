@@ -2,6 +2,7 @@
 import { createServer } from 'node:net';
 import { ProblemError } from '../errors.ts';
 import { awaitCluster, busiestLeader } from './cluster-health.ts';
+import { awaitPlacement } from './cluster-placement.ts';
 import { type LocalServer, type LocalServerOptions, startLocalServer } from './local.ts';
 import { didNotStart } from './ready.ts';
 import type { StartedServer } from './running-server.ts';
@@ -37,6 +38,7 @@ async function start({ servers, ...options }: ClusterOptions): Promise<LocalClus
   try {
     for (const one of settled) if (one.status === 'rejected') throw one.reason;
     await cluster.rest();
+    await cluster.beReady();
     return cluster;
   } catch (error) {
     await cluster.stop();
@@ -109,6 +111,12 @@ class LocalCluster implements StartedServer {
 
   async rest(): Promise<void> {
     await awaitCluster(this.#monitored(), { limit: LIMIT, signal: this.#stopped.signal, lost: () => this.lost() });
+  }
+
+  /** For streams with a copy on each of them. */
+  async beReady(): Promise<void> {
+    await awaitPlacement(this.url.split(','), this.#stopped.signal);
+    await this.rest();
   }
 
   async stop(): Promise<void> {
