@@ -35,7 +35,7 @@ const GROUPS = [
     name: 'base',
     // Before the others, which would take with them what they need of it.
     priority: 1,
-    test: /src[\\/](?:errors|cli[\\/](?:manifest|problems|options)|report[\\/](?:json|printable|reporter|sentences)|document[\\/](?:pointer|json))\.ts|strip-ansi|ansi-regex|commander|builtin:/,
+    test: /src[\\/](?:errors|cli[\\/](?:manifest|problems|options)|report[\\/](?:json|printable|reporter|sentences)|document[\\/](?:pointer|json|duration))\.ts|strip-ansi|ansi-regex|commander|builtin:/,
   },
   {
     name: 'pages',

@@ -35,6 +35,16 @@ test('these tests run what was built of the sources as they are', () => {
   expect(require(join(ROOT, 'src/build/fingerprint.cjs')).isFresh()).toBe(true);
 });
 
+test('what every start loads has nothing in it that reads pages or talks to servers', () => {
+  const loaded = new Set(['main.js']);
+  for (const name of loaded) {
+    const code = readFileSync(join(ROOT, 'dist', name), 'utf8');
+    for (const [, imported = ''] of code.matchAll(/^import .*?["']\.\/([^"']+)["'];$/gm)) loaded.add(imported);
+  }
+  expect(loaded).toContain('base.js');
+  for (const late of ['pages.js', 'site.js', 'run.js', 'private-server.js']) expect(loaded).not.toContain(late);
+});
+
 test('what was built is run while it is as new as the sources', async () => {
   expect(await version()).toBe('9.9.9');
 });
