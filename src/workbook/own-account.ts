@@ -6,16 +6,13 @@ import { createObserver, type ObserverOptions } from '../state/observer.ts';
 import { removeStream } from '../state/transfer.ts';
 import type { Observer } from '../types.ts';
 import { connectToOwn } from './own-connect.ts';
-import { MadeStreams } from './own-made.ts';
+import { ANNOUNCED, MadeStreams } from './own-made.ts';
 import type { Access } from './own-server.ts';
 import { checkUsable, type StreamNeed } from './own-usable.ts';
 import { inWords, messageOf } from './own-words.ts';
 
 /** After so many rounds what appears again and again is left. */
 const ROUNDS = 3;
-
-/** Milliseconds in which the server announces who made a stream, after it is there. */
-const ANNOUNCED = 2_000;
 
 /** Connects and looks. Rejects with a ProblemError where nobody lets us in, lessons cannot run there, or the account holds anything; nothing is changed there. */
 export async function openOwnAccount(access: Access, need: StreamNeed, signal: AbortSignal): Promise<OwnAccount> {

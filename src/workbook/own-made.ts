@@ -5,6 +5,9 @@ import type { ClientId } from '../kernel/protocol.ts';
 /** What each request to the API is announced on, with who asked and what the answer was. */
 export const ADVISORIES = '$JS.EVENT.ADVISORY.API';
 
+/** Milliseconds in which that is announced, after it is done. */
+export const ANNOUNCED = 2_000;
+
 /** The part of such an announcement that counts here; `response` is JSON in a text. */
 interface Advisory {
   client?: { server?: string; id?: number };
@@ -22,6 +25,8 @@ interface Made {
 /** One account's streams, as far as their making was heard of. Somebody else's are never taken for the run's: what is not known is not ours. */
 export class MadeStreams {
   readonly #ours = new Set<string>();
+  /** Those of them that are gone. */
+  readonly #ended = new Set<string>();
   readonly #made = new Map<string, Made>();
   readonly #waiting = new Set<() => void>();
   #refusal: Error | null = null;
@@ -58,17 +63,21 @@ export class MadeStreams {
   connected(client: ClientId): void {
     const maker = keyOf(client);
     this.#ours.add(maker);
+    this.#ended.delete(maker);
     for (const made of this.#made.values()) made.isOurs ||= made.maker === maker;
     for (const wake of this.#waiting) wake();
   }
 
-  /** It is gone: a server that has the same name and comes back may give its number to somebody else. */
+  /** It is gone. What it made last may be announced a moment later; then a server of the same name that has come back may have given its number to somebody else. */
   disconnected(client: ClientId): void {
-    this.#ours.delete(keyOf(client));
+    const maker = keyOf(client);
+    this.#ended.add(maker);
+    setTimeout(() => this.#forgetEnded(maker), ANNOUNCED).unref();
   }
 
   /** Our own connection was away: numbers from before mean nothing any more, nor do names whose streams nothing else tells from others. */
   missed(): void {
+    for (const maker of this.#ended) this.#forgetEnded(maker);
     for (const [name, { isOurs, created }] of this.#made) if (!isOurs || created === null) this.#made.delete(name);
   }
 
@@ -93,6 +102,10 @@ export class MadeStreams {
         this.#waiting.add(wake);
       });
     }
+  }
+
+  #forgetEnded(maker: string): void {
+    if (this.#ended.delete(maker)) this.#ours.delete(maker);
   }
 
   #hear({ info }: NatsConnection, text: string): void {

@@ -37,7 +37,7 @@ test('what needs another server is skipped, and says why; the others are run', a
   expect(report.lessons.map(({ status, reason }) => reason ?? status)).toEqual([
     'needs a private server, with the configuration 1.conf',
     'needs a private server, and this one is your own',
-    'needs 3 servers, and here is one',
+    'needs 3 servers, and of yours one is known: name them all, with commas between',
     'needs a private server, and this one is your own',
     `needs nats-server >=99, and this is ${version}`,
     'passed',

@@ -75,6 +75,7 @@ await new Kvm(other).create('Newer');
 const { port } = new URL(process.env.NATS_URL);
 const elsewhere = await connect({ servers: \`localhost:\${port}\`, user: 'other', pass: '0ther' });
 await new Kvm(elsewhere).create('Elsewhere');
+await elsewhere.close();
 \`\`\`
 
 \`\`\`yaml state
