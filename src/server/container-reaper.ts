@@ -18,7 +18,8 @@ const HOST = fileURLToPath(new URL(`./container-reaper-host${extname(fileURLToPa
 /** Starts it in a session of its own, where no signal of a terminal reaches it. */
 export function startContainerReaper(address: EngineAddress, run: string): ContainerReaper {
   const env = { PATH: process.env.PATH ?? '/usr/bin:/bin' };
-  const child = spawn(process.execPath, ['--no-warnings', HOST], { detached: true, cwd: '/', env, stdio: ['pipe', 'ignore', 'ignore'] });
+  // The run is for whoever looks at the processes. By its whole path this would be one of the run's own, which are killed with it.
+  const child = spawn(process.execPath, ['--no-warnings', HOST, run.slice(1)], { detached: true, cwd: '/', env, stdio: ['pipe', 'ignore', 'ignore'] });
   const ended = new Promise<void>((resolve) => {
     child.once('exit', () => resolve());
     child.once('error', () => resolve());

@@ -8,6 +8,7 @@ import { afterAll, describe, expect, test, vi } from 'vitest';
 import { NATS_SERVER } from '../../src/server/version.ts';
 import { composeCommand, hasPart } from '../real-parts.ts';
 import { ALPINE, docker } from './image.ts';
+import { expectWorkbook } from './workbook.ts';
 
 const ROOT = join(import.meta.dirname, '../..');
 const PROJECT = `lockerroom-test-${process.pid}`;
@@ -61,8 +62,11 @@ describe.runIf(await hasPart('docker'))('docker-compose.yml', () => {
     await (await new Kvm(client).create('Bucket1')).put('locker.7', 'sweaty gym socks');
     const web = await wsconnect({ servers: `ws://127.0.0.1:${ports.NATS_WEBSOCKET}` });
     expect((await (await new Kvm(web).open('Bucket1')).get('locker.7'))?.string()).toBe('sweaty gym socks');
+    await new Kvm(client).open('Bucket1').then((kv) => kv.destroy());
     await Promise.all([client.close(), web.close()]);
   });
+
+  test('on which the whole workbook passes, but what needs a private server', () => expectWorkbook(`nats://127.0.0.1:${ports.NATS}`), 600_000);
 
   test('--profile cluster: three in a cluster beside it, each with a volume, a limit of memory and a health check', async () => {
     compose('--profile', 'cluster', 'up', '-d');

@@ -1,6 +1,6 @@
 /** `run --server docker`: a lesson in containers of the image (see image.ts), and nothing of them left, however it ends. */
 import { spawnSync } from 'node:child_process';
-import { existsSync, readFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -30,6 +30,18 @@ function containers(): string[] {
   return lines.filter((line) => line.startsWith(temporary));
 }
 
+/** All that runs may leave: containers, folders, processes that name one, and what an engine keeps beside containers; of other tests, the composed servers' is passed over. */
+function remains() {
+  const kept = (what: string) =>
+    docker(what, 'ls', '--format', '{{.Name}}')
+      .split('\n')
+      .filter((name) => !name.startsWith('lockerroom-test-'));
+  const processes = spawnSync('ps', ['-axo', 'args'], { encoding: 'utf8' })
+    .stdout.split('\n')
+    .filter((args) => args.includes(temporary.slice(1)));
+  return { containers: containers(), folders: readdirSync(temporary), processes, volumes: kept('volume'), networks: kept('network') };
+}
+
 const BUCKET = page(`\`\`\`ts
 const kv = await kvm.create('Bucket1');
 console.log(await kv.put('locker.7', 'sweaty gym socks'), process.env.NATS_STORE_DIR);
@@ -52,7 +64,12 @@ sweaty gym socks
 `);
 
 describe.runIf(hasDocker)('with an engine', () => {
-  afterEach(() => vi.waitFor(() => expect(containers()).toEqual([]), { timeout: 20_000, interval: 200 }));
+  let before: ReturnType<typeof remains>;
+  beforeAll(() => {
+    before = remains();
+    expect(before).toMatchObject({ containers: [], folders: [], processes: [] });
+  });
+  afterEach(() => vi.waitFor(() => expect(remains()).toEqual(before), { timeout: 20_000, interval: 200 }));
 
   test('a page and its console twin: two servers on loopback ports, and the report says where', async () => {
     const seen = new Set<string>();
@@ -117,16 +134,22 @@ for await (const { type } of nc.status()) if (type === 'disconnect') break;
   test.each([
     ['SIGINT', 130],
     ['SIGKILL', null],
-  ] as const)('%s in the middle leaves no container', async (signal, exit) => {
-    let before = 0;
+  ] as const)('%s in the middle leaves nothing', async (signal, exit) => {
+    let running = 0;
     const during = watch((folder, child) => {
       if (!existsSync(join(folder, 'hangs'))) return false;
-      before = containers().length;
+      running = containers().length;
       child.kill(signal);
       return true;
     });
     const { code } = await lockerroom(['run', 'a.md', '--server', 'docker', '--twin', 'off'], { files: { 'a.md': HANGS }, env: { TMPDIR: temporary }, during });
-    expect({ code, before }).toEqual({ code: exit, before: 1 });
+    expect({ code, running }).toEqual({ code: exit, running: 1 });
+  });
+
+  test('nor does SIGKILL while a container is made', async () => {
+    const during = watch((_, child) => containers().length > 0 && child.kill('SIGKILL'));
+    const { code } = await lockerroom(['run', 'a.md', '--server', 'docker'], { files: { 'a.md': BUCKET }, env: { TMPDIR: temporary }, during });
+    expect(code).toBeNull();
   });
 
   test('where what cleans up was killed too, the next run does', async () => {

@@ -1,0 +1,17 @@
+/** A server → the workbook run on it, of which nothing may fail, and only what needs a server of another kind be skipped. */
+import { join } from 'node:path';
+import { expect } from 'vitest';
+import { lockerroomJson } from '../cli/command.ts';
+import { hasPart } from '../real-parts.ts';
+
+const LESSONS = join(import.meta.dirname, '../../lessons');
+
+export async function expectWorkbook(server: string): Promise<void> {
+  const { code, report } = await lockerroomJson([LESSONS, '--server', server, '--twin', (await hasPart('cli')) ? 'require' : 'off']);
+  const skipped = report.lessons.filter(({ status }) => status === 'skipped').map(({ reason }) => reason);
+  expect(skipped).toEqual(skipped.map(() => expect.stringMatching(/^needs (a private|3) /)));
+  const wrong = report.lessons.filter(({ status }) => status !== 'skipped').filter(({ status }) => status !== 'passed');
+  expect(wrong.map(({ file, steps }) => ({ file, steps: steps.filter(({ status }) => status !== 'passed') }))).toEqual([]);
+  expect(code).toBe(0);
+  expect(report.totals.lessons - skipped.length).toBeGreaterThanOrEqual(20);
+}
