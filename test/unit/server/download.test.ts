@@ -9,7 +9,7 @@ import { download } from '../../../src/server/download.ts';
 import { proxyFor } from '../../../src/server/download-proxy.ts';
 import { closedAddress, mirror, type Route } from './fakes.ts';
 
-const LIMITS = { connect: 1_000, stall: 300, retries: 3, backoff: 1, whole: 60_000 };
+const LIMITS = { connect: 8_000, stall: 8_000, retries: 3, backoff: 1, whole: 60_000 };
 const DIRECT = { env: {}, limits: LIMITS };
 
 async function listening(server: Server): Promise<number> {
@@ -49,7 +49,12 @@ describe('a mirror that fails is asked again:', () => {
       asked.push({ ...(range && { range }), ...(ifRange && { 'if-range': ifRange }) });
       (answers.length > 1 ? answers.shift() : answers[0])?.(request, response);
     });
-    return { url, asked, told, get: () => download(`${url}/file`, { ...DIRECT, onRetry: (text) => told.push(text) }) };
+    return {
+      url,
+      asked,
+      told,
+      get: (stall = LIMITS.stall) => download(`${url}/file`, { env: {}, limits: { ...LIMITS, stall }, onRetry: (text) => told.push(text) }),
+    };
   }
 
   type Headers = Record<string, string>;
@@ -91,9 +96,9 @@ describe('a mirror that fails is asked again:', () => {
       [(_, response) => void response.writeHead(200, { 'content-length': FILE.length, etag: '"1"' }).write(FILE.subarray(0, HALF)), rest],
       [{}, resumed],
     ],
-  ])('%s', async (_, answers, asked) => {
+  ])('%s', async (what, answers, asked) => {
     const one = await answering(...answers);
-    expect((await one.get()).equals(FILE)).toBe(true);
+    expect((await one.get(what === 'stalled' ? 1_000 : undefined)).equals(FILE)).toBe(true);
     expect(one.asked).toEqual(asked);
     expect(one.told).toHaveLength(asked.length - 1);
   });
