@@ -29,13 +29,13 @@ const EXTERNAL = [/^(?:@lydell\/node-pty|oxc-parser|testcontainers|typescript|vi
 const GROUPS = [
   {
     name: 'processes',
-    test: /src[\\/](?:server[\\/](?!install|doctor|docker|container|release|download|go|archive)|kernel[\\/](?:start|parent|child|memory|output|protocol)\.)|node_modules[\\/]semver[\\/]/,
+    test: /src[\\/](?:server[\\/](?!install|doctor|docker|container|release|download|go|archive)|kernel[\\/](?:start|parent|child|memory|output|protocol)\.)/,
   },
   {
     name: 'base',
     // Before the others, which would take with them what they need of it.
     priority: 1,
-    test: /src[\\/](?:errors|cli[\\/](?:manifest|problems|options)|report[\\/](?:json|printable|reporter|sentences)|document[\\/](?:pointer|json|duration))\.ts|strip-ansi|ansi-regex|commander|builtin:/,
+    test: /src[\\/](?:errors|cli[\\/](?:manifest|problems|options)|report[\\/](?:json|printable|reporter|sentences)|document[\\/](?:pointer|json|duration)|server[\\/]version|workbook[\\/]server-choice)\.ts|node_modules[\\/]semver[\\/]|strip-ansi|ansi-regex|commander|builtin:/,
   },
   {
     name: 'pages',

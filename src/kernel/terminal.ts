@@ -9,6 +9,11 @@ import { COLUMNS, ROWS, TerminalScreen } from './terminal-screen.ts';
 
 /** How often it is looked whether a prompt stands on the screen, in ms. */
 const EVERY = 10;
+/**
+ * How often that must be so, with nothing in between: a program may ask the terminal where its cursor is and read the answer, and be seen to read before its question
+ * has come here. What was typed then would be taken for the answer, and lost.
+ */
+const LOOKS = 3;
 /** How long nothing must happen where it is not known that the terminal is read, in ms. */
 const PAUSE = 250;
 
@@ -87,11 +92,14 @@ class Typist {
   }
 
   async #typeAll(): Promise<void> {
+    let looks = 0;
     while (this.#answers.length > 0 && !this.#isEnded) {
       const signs = this.#signs;
       await delay(EVERY);
       await this.screen.settled();
-      if (signs !== this.#signs || this.#isEnded || !this.#isAsked()) continue;
+      looks = signs === this.#signs && !this.#isEnded && this.#isAsked() ? looks + 1 : 0;
+      if (looks < LOOKS) continue;
+      looks = 0;
       this.#isFresh = false;
       this.#send(`${this.#answers.shift()}\r`);
     }

@@ -5,7 +5,7 @@ import type { LessonReport, Problem, RunEvent, StepReport } from '../types.ts';
 import type { LessonPlan } from '../workbook/plan.ts';
 import type { TwinMode } from '../workbook/programs.ts';
 import { runWorkbook } from '../workbook/run.ts';
-import { openServerChoice } from '../workbook/server-choice.ts';
+import { openServerChoice } from './server.ts';
 
 /** Folders of lessons that run in this process, for an end that does not wait; a worker that is killed has the reaper. */
 const folders = new Set<RunFolder>();
