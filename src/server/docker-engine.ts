@@ -1,12 +1,13 @@
-/** The reader's environment → the Docker engine that Testcontainers finds in it, and an image there. Testcontainers is loaded here, and only here. */
-import { createRequire } from 'node:module';
+/** The reader's environment → the Docker engine that Testcontainers finds in it, and an image there. */
 import { createServer } from 'node:net';
-import { join } from 'node:path';
+import { setTimeout as delay } from 'node:timers/promises';
 import type { ContainerRuntimeClient } from 'testcontainers';
 import { ProblemError, problem } from '../errors.ts';
-import { requireLazily } from './lazy-require.ts';
+import { loadTestcontainers, type Testcontainers } from './testcontainers.ts';
 
-type Testcontainers = typeof import('testcontainers');
+/** Milliseconds within which an engine must have answered. */
+const PATIENCE = 10_000;
+
 export type Dockerode = ContainerRuntimeClient['container']['dockerode'];
 
 /** Where an engine listens, as Node's `http` takes it. */
@@ -33,13 +34,13 @@ export interface Engine {
 /** Rejects with a ProblemError of code `docker` that says what to do. */
 export async function openEngine(env: NodeJS.ProcessEnv = process.env): Promise<Engine> {
   const testcontainers = loadTestcontainers();
-  const client = await testcontainers.getContainerRuntimeClient().catch((error: Error) => {
-    throw noEngine(env, error.message);
-  });
+  const silence = delay(PATIENCE, null, { ref: false });
+  const client = await Promise.race([testcontainers.getContainerRuntimeClient().catch(() => null), silence]);
+  if (client === null) throw noEngine(env);
   const { dockerode } = client.container;
   const address = addressOf(dockerode);
   // Testcontainers would silently take another engine than the one that the reader has named.
-  if (env.DOCKER_HOST && !isAt(env.DOCKER_HOST, address)) throw noEngine(env, 'no engine answers there');
+  if (env.DOCKER_HOST && !isAt(env.DOCKER_HOST, address)) throw noEngine(env);
   const { host } = client.info.containerRuntime;
   const isLocal = await isOurs(host);
   return { testcontainers, client, dockerode, address, host: isLocal ? '127.0.0.1' : host, isLocal };
@@ -53,44 +54,12 @@ function isOurs(host: string): Promise<boolean> {
   });
 }
 
-/** What Testcontainers needs for builds, Compose and waits by HTTP: 550 of the 730 files that it reads at its start. */
-const SELDOM = new Set(['@grpc/grpc-js', '@grpc/proto-loader', 'archiver', 'docker-compose', 'tar-fs', 'undici']);
-
-/** From beside this package, else from the project in whose folder the command runs. */
-function loadTestcontainers(): Testcontainers {
-  for (const beside of [import.meta.url, join(process.cwd(), 'package.json')]) {
-    const require = createRequire(beside);
-    const path = tryResolve(require);
-    if (path === null) continue;
-    try {
-      return requireLazily(SELDOM, () => require(path));
-    } catch (error) {
-      throw doesNotLoad(error);
-    }
-  }
-  const message = '`--server docker` needs the package testcontainers, and it is not installed.';
-  throw new ProblemError(problem('docker', message, 'Install it: npm install --save-dev testcontainers@12'));
-}
-
-function tryResolve(require: NodeJS.Require): string | null {
-  try {
-    return require.resolve('testcontainers');
-  } catch {
-    return null;
-  }
-}
-
-function doesNotLoad(error: unknown): ProblemError {
-  const message = `The package testcontainers does not load: ${error instanceof Error ? error.message : String(error)}`;
-  return new ProblemError(problem('docker', message, 'Install a version that your Node runs: npm install --save-dev testcontainers@12'));
-}
-
-function noEngine(env: NodeJS.ProcessEnv, reason: string): ProblemError {
-  const where = env.DOCKER_HOST ? `No Docker engine answers at ${env.DOCKER_HOST}, which DOCKER_HOST names.` : `No Docker engine answers here (${reason}).`;
-  const advice = env.DOCKER_HOST
-    ? 'Start it, or unset DOCKER_HOST; without `--server docker` a run needs no Docker.'
-    : 'Start Docker, or see https://docs.docker.com/engine/install; without `--server docker` a run needs none.';
-  return new ProblemError(problem('docker', where, advice));
+function noEngine({ DOCKER_HOST }: NodeJS.ProcessEnv): ProblemError {
+  const message = DOCKER_HOST ? `No Docker engine answers at ${DOCKER_HOST}, which DOCKER_HOST names.` : 'No Docker engine answers here.';
+  const advice = DOCKER_HOST
+    ? 'Start it, or unset DOCKER_HOST; `docker version` says more.'
+    : 'Start Docker, and see whether `docker version` reaches it; one with an address of its own is named in DOCKER_HOST.';
+  return new ProblemError(problem('docker', message, `${advice} Without \`--server docker\` a run needs none.`));
 }
 
 function addressOf(dockerode: Dockerode): EngineAddress {

@@ -125,6 +125,15 @@ test('a step finds the packages that come with it, and check their types', async
   expect(await lockerroom(['run', PAGE, '--twin', 'off'])).toMatchObject({ code: 0, stdout: expect.stringContaining('8 passed') });
 });
 
+test('`--server docker` says what it needs besides', async () => {
+  const { code, stderr } = await lockerroom(['run', PAGE, '--server', 'docker']);
+  const advice = 'Install it: npm install --save-dev testcontainers@12';
+  expect({ code, stderr }).toEqual({
+    code: 3,
+    stderr: `lockerroom: \`--server docker\` needs the package testcontainers, and it is not installed.\n  ${advice}\n`,
+  });
+});
+
 test('help loads no package and little of its own', async () => {
   expect(await loadedBy(['--help'])).toEqual(['base.js', 'bin.cjs', 'bin.js', 'main.js', 'rolldown-runtime.js']);
 });

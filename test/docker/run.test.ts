@@ -1,14 +1,16 @@
 /** `run --server docker`: a lesson in containers of the image (see image.ts), and nothing of them left, however it ends. */
 import { spawnSync } from 'node:child_process';
+import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
 import { NATS_SERVER } from '../../src/server/version.ts';
 import { lockerroom, lockerroomJson, page, type RunOptions } from '../cli/command.ts';
 import { hasPart } from '../real-parts.ts';
-import { docker } from './image.ts';
+import { docker, IMAGE } from './image.ts';
 
 const { version } = NATS_SERVER;
 const hasDocker = await hasPart('docker');
@@ -129,6 +131,24 @@ for await (const { type } of nc.status()) if (type === 'disconnect') break;
     expect(missing.stderr).toContain('docker pull nats:0.0.0-none');
   });
 
+  test('an image that is no nats-server: exit 3, and what it said', async () => {
+    const image = 'nats:lockerroom-test-other';
+    spawnSync('docker', ['build', '-q', '-t', image, '-'], { input: `FROM ${IMAGE}\nENTRYPOINT ["nats-server", "--socks"]\n` });
+    try {
+      const { code, report, stderr } = await lockerroomJson(['a.md', '--server', 'docker:lockerroom-test-other'], {
+        files: { 'a.md': BUCKET },
+        env: { TMPDIR: temporary },
+      });
+      expect(code).toBe(3);
+      expect(report.problems).toMatchObject([
+        { code: 'docker', message: expect.stringMatching(/^The image nats:lockerroom-test-other does not start as a nats-server: .*-socks/s) },
+      ]);
+      expect(stderr).toContain(`docker run --rm ${image} --jetstream`);
+    } finally {
+      docker('rmi', '-f', image);
+    }
+  });
+
   const HANGS = page("```ts timeout=60s\nimport { writeFileSync } from 'node:fs';\nwriteFileSync('hangs', '');\nfor (;;) {}\n```\n");
 
   test.each([
@@ -178,6 +198,18 @@ describe('without an engine', () => {
       problems: [{ code: 'docker', message: `No Docker engine answers at ${DOCKER_HOST}, which DOCKER_HOST names.` }],
     });
     expect(stderr).toContain('unset DOCKER_HOST');
+  });
+
+  test('nor does one at an address where somebody listens and says nothing', async () => {
+    const silent = createServer().listen(0, '127.0.0.1');
+    await once(silent, 'listening');
+    const DOCKER_HOST = `tcp://127.0.0.1:${(silent.address() as AddressInfo).port}`;
+    const { code, report } = await run(['a.md'], { files: { 'a.md': BUCKET }, env: { DOCKER_HOST } });
+    silent.close();
+    expect({ code, problems: report.problems.map(({ message }) => message) }).toEqual({
+      code: 3,
+      problems: [`No Docker engine answers at ${DOCKER_HOST}, which DOCKER_HOST names.`],
+    });
   });
 
   test.each(['docker:', 'docker:a/b', 'docker: 2', 'dockers'])('--server %s is no place: exit 2', async (where) => {
