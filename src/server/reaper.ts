@@ -1,6 +1,6 @@
 /** A folder and the processes in it → a small shell process that outlives a killed runner, and cleans up after it. */
-import { spawn } from 'node:child_process';
 import { SOCKET } from './sign-of-life.ts';
+import { type Survivor, startSurvivor } from './survivor.ts';
 
 /**
  * Reads the folder, a pattern for arguments and one for a variable that name something in it, then `+PID`, `-PID`, `keep` and `done`. The end of the pipe without `done` is the
@@ -38,39 +38,10 @@ for round in 1 2 3 4 5; do
 done
 `;
 
-export interface Reaper {
-  /** Tells it a line, at once: the pipe takes it before this returns. */
-  say(line: string): void;
-  /** Dismisses it and waits until it is gone. */
-  end(): Promise<void>;
-}
-
-/** Starts it in a session of its own, where no signal of a terminal reaches it. Where there is no `sh`, the next run's sweep must do. */
-export function startReaper(folder: string): Reaper {
-  const env = { PATH: process.env.PATH ?? '/usr/bin:/bin' };
-  const child = spawn('sh', ['-c', SCRIPT, 'lockerroom-reaper'], { detached: true, cwd: '/', env, stdio: ['pipe', 'ignore', 'ignore'] });
-  const ended = new Promise<void>((resolve) => {
-    child.once('exit', () => resolve());
-    child.once('error', () => resolve());
-  });
-  // A reaper that was killed is no reason to fail.
-  child.stdin.on('error', () => {});
-  child.unref();
-  if ('unref' in child.stdin && typeof child.stdin.unref === 'function') child.stdin.unref();
-  const say = (line: string) => {
-    if (child.stdin.writable) child.stdin.write(`${line}\n`);
-  };
-  say(folder);
+/** Starts it. Where there is no `sh`, the next run's sweep must do. */
+export function startReaper(folder: string): Survivor {
+  const reaper = startSurvivor('sh', ['-c', SCRIPT, 'lockerroom-reaper']);
   const pattern = folder.replace(/[\\.*[\]^$]/g, '\\$&');
-  say(`^${pattern}/`);
-  say(`^[A-Za-z_]*=${pattern}/`);
-  return {
-    say,
-    async end() {
-      say('done');
-      child.stdin.end();
-      child.ref();
-      await ended;
-    },
-  };
+  for (const line of [folder, `^${pattern}/`, `^[A-Za-z_]*=${pattern}/`]) reaper.say(line);
+  return reaper;
 }

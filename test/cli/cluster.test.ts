@@ -1,6 +1,5 @@
 /** Front matter `cluster: 3`: three private servers and a twin of three, one of which a fault kills; or a cluster of one's own, where a fault is not to be had. */
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -11,7 +10,8 @@ import { startLocalCluster } from '../../src/server/cluster.ts';
 import { openRunFolder } from '../../src/server/run-folder.ts';
 import { hasPart } from '../real-parts.ts';
 import { serverBinary, startTestServer } from '../server/start.ts';
-import { type JsonReport, lockerroom, lockerroomJson, type RunOptions } from './command.ts';
+import { type JsonReport, lockerroom, lockerroomJson } from './command.ts';
+import { interrupt } from './interrupt.ts';
 
 const HAS_CLI = await hasPart('cli');
 
@@ -155,17 +155,6 @@ describe('a cluster of one’s own', () => {
 
 describe('nothing is left of six servers', () => {
   const HANGS = "\n```ts timeout=60s\nimport { writeFileSync } from 'node:fs';\nwriteFileSync('hangs', '');\nfor (;;) {}\n```\n";
-
-  const interrupt =
-    (signal: NodeJS.Signals): NonNullable<RunOptions['during']> =>
-    (child, folder) => {
-      const look = setInterval(() => {
-        if (!existsSync(join(folder, 'hangs'))) return;
-        clearInterval(look);
-        child.kill(signal);
-      }, 20);
-      child.on('exit', () => clearInterval(look));
-    };
 
   test.each<[NodeJS.Signals, number | null]>([
     ['SIGINT', 130],

@@ -1,13 +1,13 @@
 /** However a run ends, nothing of it is left: no process, no folder. And where it cannot begin, it says what to do. */
 import { execFileSync } from 'node:child_process';
-import { existsSync } from 'node:fs';
 import { chmod, mkdir, mkdtemp, readdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { Kvm } from '@nats-io/kv';
 import { connect } from '@nats-io/transport-node';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
-import { type JsonReport, lockerroom, lockerroomJson, page, type RunOptions } from './command.ts';
+import { type JsonReport, lockerroom, lockerroomJson, page } from './command.ts';
+import { interrupt } from './interrupt.ts';
 
 const quick = page('```ts\nawait nc.close();\n```\n');
 
@@ -35,18 +35,6 @@ writeFileSync('hangs', '');
 for (;;) {}
 \`\`\`
 `;
-
-/** Sends the signal as soon as the page's step hangs. */
-function interrupt(signal: NodeJS.Signals): NonNullable<RunOptions['during']> {
-  return (child, folder) => {
-    const look = setInterval(() => {
-      if (!existsSync(join(folder, 'hangs'))) return;
-      clearInterval(look);
-      child.kill(signal);
-    }, 20);
-    child.on('exit', () => clearInterval(look));
-  };
-}
 
 describe('a run that is interrupted', () => {
   test('Ctrl-C: exit 130, what was judged is reported, nothing is left', async () => {

@@ -3,6 +3,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { cpSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
+import { afterEach } from 'vitest';
 
 const ROOT = join(import.meta.dirname, '../../..');
 
@@ -27,7 +28,7 @@ export interface VitestRun {
 }
 
 /** Without `test/docs.test.ts` among the files it is one that takes all pages of `docs`. */
-export function createProject(files: Record<string, string>): Project {
+function createProject(files: Record<string, string>): Project {
   const folder = realpathSync(mkdtempSync(join(tmpdir(), 'suite-test-')));
   const temporary = join(folder, 'tmp');
   mkdirSync(temporary);
@@ -114,4 +115,17 @@ function testsOf(report: string): VitestRun['tests'] {
       { status, duration, failures },
     ]),
   );
+}
+
+/** What makes the project of a test; it goes with the test. */
+export function projects(): (files: Record<string, string>) => Project {
+  let project: Project | null = null;
+  afterEach(() => {
+    project?.remove();
+    project = null;
+  });
+  return (files) => {
+    project = createProject(files);
+    return project;
+  };
 }

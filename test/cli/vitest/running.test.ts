@@ -1,21 +1,11 @@
 /** `lessonSuite` beside others and to the end: parallel files, pools, watch, interruptions; nothing is left whatever happens. */
 import { readdirSync } from 'node:fs';
 import { setTimeout as delay } from 'node:timers/promises';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { processesIn } from '../../../src/server/processes.ts';
-import { createProject, type Project, page, suiteFile } from './project.ts';
+import { type Project, page, projects, suiteFile } from './project.ts';
 
-let project: Project | null = null;
-
-function projectOf(files: Record<string, string>): Project {
-  project = createProject(files);
-  return project;
-}
-
-afterEach(() => {
-  project?.remove();
-  project = null;
-});
+const projectOf = projects();
 
 /** Polls until it holds; the time limit of the test is that of the wait. */
 async function until(holds: () => boolean | Promise<boolean>): Promise<void> {

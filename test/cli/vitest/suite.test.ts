@@ -1,21 +1,11 @@
 /** `lessonSuite` in a real vitest: a test a step, which fails at its Markdown line as the terminal reporter says it. */
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterEach, expect, test } from 'vitest';
+import { expect, test } from 'vitest';
 import { withServer } from '../../server/start.ts';
-import { createProject, type Project, page, suiteFile } from './project.ts';
+import { type Project, page, projects, suiteFile } from './project.ts';
 
-let project: Project | null = null;
-
-function projectOf(files: Record<string, string>): Project {
-  project = createProject(files);
-  return project;
-}
-
-afterEach(() => {
-  project?.remove();
-  project = null;
-});
+const projectOf = projects();
 
 /** Name → status. */
 const statuses = (tests: Awaited<ReturnType<Project['vitest']>>['tests']) => Object.fromEntries([...tests].map(([name, { status }]) => [name, status]));
