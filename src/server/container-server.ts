@@ -28,12 +28,20 @@ export async function startContainer({ engine, image, labels, onDetach }: Contai
     protected override async beforeContainerCreated(): Promise<void> {
       if (engine.isLocal) this.hostConfig.PortBindings = { [`${CLIENTS}/tcp`]: [{ HostIp: '127.0.0.1', HostPort: '' }] };
     }
-    /** What the log says of a container that never became ready goes with it, so it is read meanwhile. */
     readonly log = new LogTail(KEPT_LINES);
+    id: string | null = null;
+    readonly ended = Promise.withResolvers<never>();
+    /** Testcontainers would wait for the ports of one that has ended. */
+    protected override async containerCreated(id: string): Promise<void> {
+      this.id = id;
+      const end = engine.dockerode.getContainer(id).wait({ condition: 'next-exit' });
+      end.then(({ StatusCode }) => this.ended.reject(new Error(`it ended with exit code ${StatusCode}`))).catch(() => {});
+    }
   }
   const container = new Private(image);
+  container.ended.promise.catch(() => {});
   try {
-    const started = await container
+    const start = container
       .withCommand(['--jetstream', '--store_dir', '/data', '--name', 'lockerroom'])
       .withExposedPorts(CLIENTS)
       .withLabels(labels)
@@ -43,16 +51,33 @@ export async function startContainer({ engine, image, labels, onDetach }: Contai
       .withWaitStrategy(Wait.forLogMessage('Server is ready'))
       .withStartupTimeout(LIMIT)
       .start();
+    const started = await Promise.race([start, container.ended.promise]);
     const port = started.getMappedPort(CLIENTS);
     const { version, jetstream } = await greeting(port, engine.host);
     if (!jetstream) throw new Error('it says that its JetStream is off');
     return new ContainerServer(started, { engine, log: container.log, url: `nats://${engine.host}:${port}`, version, onDetach });
   } catch (error) {
-    const { last } = container.log;
+    const last = container.id === null ? [] : await lastLines(engine.dockerode, container.id);
     const reason = firstLine(error instanceof Error ? error.message : String(error));
     const message = [`The image ${image} does not start as a nats-server: ${reason}${last.length > 0 ? '. Its log:' : ''}`, ...last].join('\n  ');
     throw new ProblemError(problem('docker', message, `Try it by hand: docker run --rm ${image} --jetstream`));
   }
+}
+
+/** Of its log, which goes with it. */
+async function lastLines(dockerode: Dockerode, id: string): Promise<string[]> {
+  const log = new LogTail(KEPT_LINES);
+  const frames = await dockerode
+    .getContainer(id)
+    .logs({ stdout: true, stderr: true, tail: KEPT_LINES })
+    .catch(() => Buffer.alloc(0));
+  // Each begins with eight bytes, of which the last four are its length.
+  for (let at = 0; at + 8 <= frames.length; ) {
+    const end = at + 8 + frames.readUInt32BE(at + 4);
+    addLines(log, frames.toString('utf8', at + 8, end));
+    at = end;
+  }
+  return log.last;
 }
 
 function addLines(log: LogTail, text: string): void {

@@ -37,8 +37,8 @@ export async function openDocker({ tag, folder, onProgress, signal, onStarting }
   const engine = await openEngine();
   const labels = { 'lockerroom.run': folder.path, 'lockerroom.host': hostname() };
   const reaper = startContainerReaper(engine.address, folder.path);
-  // Nobody waits for it but the end.
-  const swept = sweepContainers(engine.dockerode).catch(() => {});
+  // Only the end waits for it. A folder that is being removed looks like one that was kept, so their sweep comes first.
+  const swept = folder.swept.then(() => sweepContainers(engine.dockerode)).catch(() => {});
   const starting = new Set<Promise<StartedServer>>();
   let closed = false;
   const close = async () => {

@@ -12,6 +12,8 @@ import { BORN, killProcessesIn, removeFolder, sweep, UNBORN } from './sweep.ts';
 
 export interface RunFolder {
   path: string;
+  /** Resolves when those of dead runs have been removed. */
+  readonly swept: Promise<void>;
   /** The process (and the group that it leads) is killed with the run. On a closed folder it is killed at once. */
   track(pid: number): void;
   /** The process has ended, or shall outlive the run. */
@@ -40,7 +42,7 @@ class OpenFolder implements RunFolder {
   readonly path: string;
   #life: Server;
   #reaper: ReturnType<typeof startReaper>;
-  #swept: Promise<void>;
+  readonly swept: Promise<void>;
   #tracked = new Set<number>();
   #kept = false;
   #closing: Promise<void> | null = null;
@@ -50,7 +52,7 @@ class OpenFolder implements RunFolder {
     this.path = path;
     this.#life = life;
     this.#reaper = reaper;
-    this.#swept = swept;
+    this.swept = swept;
   }
 
   track(pid: number): void {
@@ -93,7 +95,7 @@ class OpenFolder implements RunFolder {
       throw new ProblemError(problem('server', `The run's folder could not be removed: ${(error as Error).message}`, `Remove it by hand: ${this.path}`));
     } finally {
       this.#life.close();
-      await Promise.all([this.#swept, this.#reaper.end()]);
+      await Promise.all([this.swept, this.#reaper.end()]);
     }
   }
 
