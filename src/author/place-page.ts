@@ -42,8 +42,12 @@ export async function placePage(name: string, folder: string, configuration: Con
       'make it first, or leave it out',
     );
   });
-  const pages = there.filter((file) => /\.mdx?$/i.test(file)).map((file) => file.replace(/\.mdx?$/i, ''));
-  const namesake = pages.find((page) => page.toLowerCase() === slug || withoutNumber(page).toLowerCase() === withoutNumber(slug));
+  const files = there.filter((file) => /\.mdx?$/i.test(file));
+  const pages = files.map((file) => file.replace(/\.mdx?$/i, ''));
+  const namesake = files.find((_, at) => {
+    const page = pages[at] ?? '';
+    return page.toLowerCase() === slug || withoutNumber(page).toLowerCase() === withoutNumber(slug);
+  });
   if (namesake !== undefined)
     throw wrong(`there is a page of this name: ${nameOf(join(place, namesake), folder)}`, 'nothing is overwritten; choose another name');
   return { title: titleOf(own), path: join(place, `${numbered(slug, pages)}.md`) };

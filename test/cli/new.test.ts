@@ -96,7 +96,7 @@ test.each<[string, string[], RegExp]>([
   ['a folder that is not there', ['nowhere/x'], /the folder nowhere is not there\n {2}make it first/],
   ['two lines', ['a\nb'], /one line of text/],
   ['a name that no file can have', ['x'.repeat(300)], /too long/],
-  ['a page that is there', ['other'], /there is a page of this name: lessons\/01-Other\n {2}nothing is overwritten/],
+  ['a page that is there', ['other'], /there is a page of this name: lessons\/01-Other\.md\n {2}nothing is overwritten/],
   ['an unknown flag', ['x', '--force'], /unknown option '--force'/],
 ])('%s is exit 2, and nothing is made', async (_, args, message) => {
   const { code, stdout, stderr, files } = await lockerroomFiles(['new', ...args], ['lessons/01-Other.md', 'lessons/02-other.md'], {
