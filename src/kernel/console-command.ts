@@ -22,7 +22,7 @@ export interface CommandEnd {
   prompt: string | null;
 }
 
-/** After its exit a command's last words are waited for this long, in ms: a process that has left the group may hold the pipe open for ever. */
+/** After its exit a command's last words are waited for this long, in ms: a process that has left the group may hold the pipe open for ever. The pipe is read once more after that. */
 const LAST_WORDS = 200;
 
 /**
@@ -66,7 +66,7 @@ export async function runInShell(options: CommandOptions, group: CommandGroup): 
     });
     child.once('exit', () => {
       group.leaderEnded();
-      const grace = setTimeout(() => child.stdout?.destroy(), LAST_WORDS);
+      const grace = setTimeout(() => setImmediate(() => child.stdout?.destroy()), LAST_WORDS);
       child.once('close', () => clearTimeout(grace));
     });
     return child;

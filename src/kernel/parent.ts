@@ -62,7 +62,10 @@ interface Pending {
   onOutput: ((text: string) => void) | undefined;
 }
 
-/** An ended process's last words are waited for this long, in ms: a child of a step outside its group may hold the pipe open for ever. */
+/**
+ * An ended process's last words are waited for this long, in ms: a child of a step outside its group may hold the pipe open for ever. Where we were held up ourselves so long,
+ * they are there and not read: so always once more after that.
+ */
 const LAST_WORDS = 200;
 
 /** As long as a `MarkEnd`, and the one that says that no reply comes. */
@@ -82,7 +85,8 @@ export class HostProcess {
   readonly #token = randomBytes(16).toString('hex');
   readonly #reader: OutputReader;
   readonly #ready: Promise<void>;
-  readonly #ended: Promise<void>;
+  /** Resolves when the process is gone, and what it said is read; or when it could not be started. */
+  readonly ended: Promise<void>;
   #setReady: () => void = () => {};
   #setEnded: () => void = () => {};
   readonly #host: HostChild;
@@ -90,6 +94,7 @@ export class HostProcess {
   #lastId = 0;
   #last: Promise<unknown> = Promise.resolve();
   #isReady = false;
+  #hasExited = false;
   #output = '';
   #late: LateReport[] = [];
   #control = '';
@@ -104,7 +109,7 @@ export class HostProcess {
     this.#ready = new Promise((resolve) => {
       this.#setReady = resolve;
     });
-    this.#ended = new Promise((resolve) => {
+    this.ended = new Promise((resolve) => {
       this.#setEnded = resolve;
     });
     this.#reader = new OutputReader(limits.output, {
@@ -144,7 +149,7 @@ export class HostProcess {
   }
 
   async #ask(request: Unnumbered<HostRequest>, timeout: number, onOutput: ((text: string) => void) | undefined): Promise<Answer> {
-    await Promise.race([this.#ready, this.#ended]);
+    await Promise.race([this.#ready, this.ended]);
     const pid = this.pid;
     if (this.#death !== null || pid === undefined) return this.#take(null, 0);
     this.#baseline ??= (await residentBytes(pid)) ?? 0;
@@ -167,12 +172,12 @@ export class HostProcess {
   /** Kills the process and all that its steps started. Resolves when none of it is left. */
   async end(): Promise<void> {
     this.#kill({ cause: 'ended' });
-    await this.#ended;
+    await this.ended;
     if (this.pid !== undefined) await groupGone(this.pid);
   }
 
   #kill(cause: Death): void {
-    if (this.#death !== null || this.pid === undefined) return;
+    if (this.#death !== null || this.#hasExited || this.pid === undefined) return;
     this.#cause ??= cause;
     killGroup(this.pid);
   }
@@ -216,8 +221,10 @@ export class HostProcess {
   }
 
   #onExit(death: Death): void {
+    // From here on its id may be another's.
+    this.#hasExited = true;
     if (this.pid !== undefined) killGroup(this.pid);
-    const grace = setTimeout(() => this.#onEnd(death), LAST_WORDS);
+    const grace = setTimeout(() => setImmediate(() => this.#onEnd(death)), LAST_WORDS);
     this.#host.child.once('close', () => {
       clearTimeout(grace);
       this.#onEnd(death);

@@ -19,6 +19,8 @@ export interface ProcessKernelOptions {
   /** An argument that the process has beside its own, so that it can be found by its command line. */
   mark: string;
   onStart?: (pid: number) => void;
+  /** It is gone, and its id may soon be another's. */
+  onEnd?: (pid: number) => void;
   /** 512 MiB of memory and 1 MiB of output where not given. */
   limits?: Partial<Limits>;
   /** Packages that steps import, to be loaded while the server starts. */

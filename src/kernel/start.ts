@@ -14,6 +14,8 @@ export interface HostOptions extends Needs {
   /** An argument that the process has beside its own, so that it can be found by its command line. */
   mark: string;
   onStart?: (pid: number) => void;
+  /** It is gone, and its id may soon be another's. */
+  onEnd?: (pid: number) => void;
   limits?: Partial<Limits>;
   /** What lets the page into a server of one's own; left out or null: the server is private. */
   own?: OwnConnection | null;
@@ -23,10 +25,14 @@ export interface HostOptions extends Needs {
 export const LIMITS: Limits = { memory: 512 * 2 ** 20, output: 2 ** 20 };
 
 /** Never throws: what fails is in the answers to requests. */
-export function startHost({ lessonFile, preload, types, mark, onStart, limits, own = null, connections = null }: HostOptions): HostProcess {
+export function startHost({ lessonFile, preload, types, mark, onStart, onEnd, limits, own = null, connections = null }: HostOptions): HostProcess {
   const file = fileURLToPath(pathToFileURL(lessonFile));
   const host = new HostProcess({ lessonFile: file, preload, types, codeCache: codeCache(), own }, mark, { ...LIMITS, ...limits }, connections);
-  if (host.pid !== undefined) onStart?.(host.pid);
+  const { pid } = host;
+  if (pid !== undefined) {
+    onStart?.(pid);
+    host.ended.then(() => onEnd?.(pid));
+  }
   return host;
 }
 

@@ -11,7 +11,7 @@ export interface Ending {
   error: NodeJS.ErrnoException | null;
 }
 
-/** After its exit a child's last words are waited for this long (ms): a grandchild may hold the pipe open for ever. */
+/** After its exit a child's last words are waited for this long (ms): a grandchild may hold the pipe open for ever. The pipe is read once more after that. */
 const LAST_WORDS = 200;
 
 /** Resolves once the child has ended and what it printed has been read. Never rejects. */
@@ -19,7 +19,7 @@ export function ending(child: ChildProcess): Promise<Ending> {
   return new Promise((resolve) => {
     child.once('error', (error) => resolve({ code: null, signal: null, error }));
     child.once('exit', (code, signal) => {
-      const grace = setTimeout(() => resolve({ code, signal, error: null }), LAST_WORDS);
+      const grace = setTimeout(() => setImmediate(() => resolve({ code, signal, error: null })), LAST_WORDS);
       child.once('close', () => {
         clearTimeout(grace);
         resolve({ code, signal, error: null });

@@ -42,7 +42,14 @@ export async function startAhead({ page, onFolder, server: choice, signal }: Ahe
   const host =
     page === null || text === null
       ? null
-      : startHost({ lessonFile: page, preload: importsIn(text), types: false, mark: `${folder.path}/kernel`, onStart: (pid) => folder.track(pid) });
+      : startHost({
+          lessonFile: page,
+          preload: importsIn(text),
+          types: false,
+          mark: `${folder.path}/kernel`,
+          onStart: (pid) => folder.track(pid),
+          onEnd: (pid) => folder.untrack(pid),
+        });
   if (docker !== null) return new Started({ folder, page, host, path: null, server: null, docker });
   const path = await firstCandidate(NATS_SERVER);
   // Only what is a program for certain: a script may do anything.

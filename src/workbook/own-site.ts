@@ -30,7 +30,16 @@ export async function openOwnSite({ account, binary, twin, folder, servers, less
   const own = account.access.connection;
   const env = () => ({ NATS_URL: own.url });
   const start = () =>
-    startProcessKernel({ lessonFile, ...needs, own, connections: account.made, env, mark: `${folder.path}/kernel`, onStart: (pid) => folder.track(pid) });
+    startProcessKernel({
+      lessonFile,
+      ...needs,
+      own,
+      connections: account.made,
+      env,
+      mark: `${folder.path}/kernel`,
+      onStart: (pid) => folder.track(pid),
+      onEnd: (pid) => folder.untrack(pid),
+    });
   let first: Kernel | null = start();
   let other: LocalTwin | null = null;
   let kept = false;

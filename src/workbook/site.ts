@@ -40,7 +40,15 @@ export async function openLocalSite({ twin, lessonFile, needs, from, takeHost, .
   const { folder } = options;
   const env: Record<string, string> = {};
   const start = (host: HostProcess | null) =>
-    startProcessKernel({ lessonFile, ...needs, env: () => env, mark: `${folder.path}/kernel`, onStart: (pid) => folder.track(pid), ...(host && { host }) });
+    startProcessKernel({
+      lessonFile,
+      ...needs,
+      env: () => env,
+      mark: `${folder.path}/kernel`,
+      onStart: (pid) => folder.track(pid),
+      onEnd: (pid) => folder.untrack(pid),
+      ...(host && { host }),
+    });
   let first: Kernel | null = start(takeHost?.(lessonFile) ?? null);
   const opened: { first?: PrivateServer; twin?: LocalTwin } = {};
   const close = async () => {
