@@ -1,6 +1,7 @@
-/** A run on a server of one's own → modules in the place of the clients, whose `connect` adds what lets the run in and tells the runner which connections are the page's. */
+/** A run on a server of one's own → modules in the place of the clients, whose `connect` adds what lets the run in and tells the runner what the page does there. */
 import { send } from './host-channel.ts';
 import { type Client, completeOptions, enterDomain, type OwnConnection } from './own-connection.ts';
+import type { ClientId, OwnEvent } from './protocol.ts';
 
 /** The packages whose `connect` is completed: the client, and the older one that has all in one package. */
 const TRANSPORTS = ['@nats-io/transport-node', 'nats'];
@@ -10,6 +11,7 @@ const SHIM = 'lockerroom:transport?';
 interface Connection {
   info?: { server_name: string; client_id: number };
   status(): AsyncIterable<{ type: string }>;
+  request(subject: string, ...rest: unknown[]): Promise<{ string(): string }>;
 }
 
 type Connect = (options?: Record<string, unknown>) => Promise<Connection>;
@@ -38,19 +40,53 @@ export function completeConnect(real: Client & { connect: Connect }): Connect {
     const completed = completeOptions(options, own, real);
     const connection = await real.connect(completed);
     follow(connection).catch(() => {});
+    tellAnswers(connection);
     return completed === options ? connection : enterDomain(connection, own.domain);
   };
 }
 
+function tell(event: OwnEvent): void {
+  send({ type: 'own', event });
+}
+
 /** Says which client of the server it is, at once and after each return: what such a one makes is the run's. */
 async function follow(connection: Connection): Promise<void> {
-  const clientOf = ({ info }: Connection) => (info === undefined ? null : { server: info.server_name, id: info.client_id });
+  const say = (kind: 'connected' | 'disconnected') => client !== null && tell({ kind, client });
   let client = clientOf(connection);
-  if (client !== null) send({ type: 'connected', client });
+  say('connected');
   for await (const { type } of connection.status()) {
-    if (type === 'disconnect' && client !== null) send({ type: 'disconnected', client });
+    if (type === 'disconnect') say('disconnected');
     if (type !== 'reconnect') continue;
     client = clientOf(connection);
-    if (client !== null) send({ type: 'connected', client });
+    say('connected');
+  }
+}
+
+function clientOf({ info }: Connection): ClientId | null {
+  return info === undefined ? null : { server: info.server_name, id: info.client_id };
+}
+
+/** Says which streams JetStream has made or removed at the page's request: from behind a leaf node the server knows no client. */
+function tellAnswers(connection: Connection): void {
+  const request = connection.request.bind(connection);
+  connection.request = (subject, ...rest) => {
+    const answer = request(subject, ...rest);
+    const [, verb, stream] = /\.API\.STREAM\.(CREATE|DELETE)\.([^.]+)$/.exec(String(subject)) ?? [];
+    if (stream === undefined) return answer;
+    return answer.then((message) => {
+      tellAnswer(verb, stream, message.string());
+      return message;
+    });
+  };
+}
+
+function tellAnswer(verb: string | undefined, stream: string, text: string): void {
+  try {
+    const { did_create: isMade, created, success } = JSON.parse(text) as { did_create?: boolean; created?: string; success?: boolean };
+    if (verb === 'DELETE' && success === true) tell({ kind: 'removed', stream });
+    // Without `did_create` it was there already.
+    if (verb === 'CREATE' && isMade === true && typeof created === 'string') tell({ kind: 'made', stream, created });
+  } catch {
+    // Not JetStream's answer.
   }
 }

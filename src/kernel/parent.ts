@@ -5,7 +5,6 @@ import { residentBytes, watchMemory } from './memory.ts';
 import { OutputReader } from './output.ts';
 import {
   CHANNEL_CLOSED,
-  type ClientId,
   type ErrorReport,
   type Failure,
   type HostReply,
@@ -14,6 +13,7 @@ import {
   type MarkEnd,
   markOf,
   type Needs,
+  type OwnEvent,
   type Setup,
 } from './protocol.ts';
 
@@ -24,11 +24,8 @@ export interface Limits {
   output: number;
 }
 
-/** Is told of the page's connections to a server of one's own. */
-export interface ConnectionListener {
-  connected(client: ClientId): void;
-  disconnected(client: ClientId): void;
-}
+/** Is told what the page does on a server of one's own. */
+export type OwnListener = (event: OwnEvent) => void;
 
 /** Why a process is no more. */
 export type Death =
@@ -81,7 +78,7 @@ const ABORT_DUMP = /\n?----- Native stack trace -----/;
 
 export class HostProcess {
   readonly #limits: Limits;
-  readonly #listener: ConnectionListener | null;
+  readonly #onOwn: OwnListener | null;
   readonly #token = randomBytes(16).toString('hex');
   readonly #reader: OutputReader;
   readonly #ready: Promise<void>;
@@ -103,9 +100,9 @@ export class HostProcess {
   #death: Death | null = null;
 
   /** Starts the process at once. */
-  constructor(setup: Omit<Setup, 'token'>, mark: string, limits: Limits, listener: ConnectionListener | null = null) {
+  constructor(setup: Omit<Setup, 'token'>, mark: string, limits: Limits, onOwn: OwnListener | null = null) {
     this.#limits = limits;
-    this.#listener = listener;
+    this.#onOwn = onOwn;
     this.#ready = new Promise((resolve) => {
       this.#setReady = resolve;
     });
@@ -198,7 +195,7 @@ export class HostProcess {
       this.#isReady = true;
       this.#setReady();
     } else if (reply.type === 'late') this.#late.push(reply);
-    else if (reply.type === 'connected' || reply.type === 'disconnected') this.#listener?.[reply.type](reply.client);
+    else if (reply.type === 'own') this.#onOwn?.(reply.event);
     else if (reply.type === 'fault') this.#cause ??= { cause: reply.kind === 'output' ? 'closed-output' : reply.kind, error: reply.error };
     else if (reply.id === this.#pending?.id) this.#settle({ reply });
   }

@@ -4,7 +4,7 @@ import type { Execution, Kernel, LateFault, LinkedStep, Stop, Thrown } from '../
 import { FIXED_ENV } from './child.ts';
 import { moduleSource } from './link.ts';
 import type { OwnConnection } from './own-connection.ts';
-import type { ConnectionListener, HostProcess, Limits } from './parent.ts';
+import type { HostProcess, Limits, OwnListener } from './parent.ts';
 import { type ErrorReport, type LateReport, stepUrl } from './protocol.ts';
 import { LIMITS, startHost } from './start.ts';
 import { placeOf, type StopContext, stopOfBroken, stopOfDeath, stopOfFailure, stopOfFault } from './stops.ts';
@@ -31,8 +31,8 @@ export interface ProcessKernelOptions {
   types?: boolean;
   /** What lets the page into a server of one's own. Left out: the server is private. */
   own?: OwnConnection;
-  /** Is told of the page's connections there. */
-  connections?: ConnectionListener;
+  /** Is told what the page does there. */
+  onOwn?: OwnListener;
 }
 
 /** Milliseconds for what a lesson's last step left running. */

@@ -60,9 +60,15 @@ export type HostReply =
   | { type: 'fault'; kind: 'rejection' | 'exception' | 'output'; error: ErrorReport }
   /** Something that a step left running has failed since the step ended; the process goes on. */
   | LateReport
-  /** A connection of the page's to a server of one's own stands, or no longer. */
-  | { type: 'connected'; client: ClientId }
-  | { type: 'disconnected'; client: ClientId };
+  | { type: 'own'; event: OwnEvent };
+
+/** What a page did on a server of one's own. */
+export type OwnEvent =
+  /** A connection of its stands, or no longer. */
+  | { kind: 'connected' | 'disconnected'; client: ClientId }
+  /** JetStream answered that it has made a stream; `created` is a time as the server writes it. */
+  | { kind: 'made'; stream: string; created: string }
+  | { kind: 'removed'; stream: string };
 
 /** A connection, as the server that it is to knows it. */
 export interface ClientId {

@@ -3,7 +3,7 @@ import { getCompileCacheDir } from 'node:module';
 import { dirname } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { OwnConnection } from './own-connection.ts';
-import { type ConnectionListener, HostProcess, type Limits } from './parent.ts';
+import { HostProcess, type Limits, type OwnListener } from './parent.ts';
 import type { Needs } from './protocol.ts';
 
 export type { HostProcess } from './parent.ts';
@@ -19,15 +19,15 @@ export interface HostOptions extends Needs {
   limits?: Partial<Limits>;
   /** What lets the page into a server of one's own; left out or null: the server is private. */
   own?: OwnConnection | null;
-  connections?: ConnectionListener | null;
+  onOwn?: OwnListener | null;
 }
 
 export const LIMITS: Limits = { memory: 512 * 2 ** 20, output: 2 ** 20 };
 
 /** Never throws: what fails is in the answers to requests. */
-export function startHost({ lessonFile, preload, types, mark, onStart, onEnd, limits, own = null, connections = null }: HostOptions): HostProcess {
+export function startHost({ lessonFile, preload, types, mark, onStart, onEnd, limits, own = null, onOwn = null }: HostOptions): HostProcess {
   const file = fileURLToPath(pathToFileURL(lessonFile));
-  const host = new HostProcess({ lessonFile: file, preload, types, codeCache: codeCache(), own }, mark, { ...LIMITS, ...limits }, connections);
+  const host = new HostProcess({ lessonFile: file, preload, types, codeCache: codeCache(), own }, mark, { ...LIMITS, ...limits }, onOwn);
   const { pid } = host;
   if (pid !== undefined) {
     onStart?.(pid);

@@ -6,7 +6,7 @@ import { createObserver, type ObserverOptions } from '../state/observer.ts';
 import { removeStream } from '../state/transfer.ts';
 import type { Observer } from '../types.ts';
 import { connectToOwn } from './own-connect.ts';
-import { ANNOUNCED, MadeStreams } from './own-made.ts';
+import { ANNOUNCED, MadeStreams, type StreamId } from './own-made.ts';
 import type { Access } from './own-server.ts';
 import { checkUsable, type StreamNeed } from './own-usable.ts';
 import { inWords, messageOf } from './own-words.ts';
@@ -30,7 +30,7 @@ export async function openOwnAccount(access: Access, need: StreamNeed, signal: A
 export class OwnAccount {
   readonly connection: NatsConnection;
   readonly access: Access;
-  /** What the run made; is told of the page's connections. */
+  /** What the run made; is told what the page does. */
   readonly made: MadeStreams;
   #away: { since: number } | null = null;
   /** How often it has come back. */
@@ -62,8 +62,7 @@ export class OwnAccount {
 
   /** Rejects with a ProblemError where lessons of that need cannot run there. */
   checkUsable(need: StreamNeed): Promise<void> {
-    const { made, access, url } = this;
-    return checkUsable(this.connection, { url, domain: access.connection.domain, made, need, timeout: access.timeout });
+    return checkUsable(this.connection, { url: this.url, domain: this.access.connection.domain, need });
   }
 
   /** Rejects with a ProblemError where the account holds streams of any kind, or cannot be asked. */
@@ -80,36 +79,43 @@ export class OwnAccount {
 
   /** Removes what the run made, and nothing else. Answers with a sentence for what is left. */
   async empty(): Promise<string | null> {
-    let left: string[] = [];
+    let left: StreamId[] = [];
     const reasons = new Set<string>();
+    const isOurs = (one: StreamId) => this.made.isOurs(one);
     try {
       for (let round = 0; ; round++) {
-        left = await this.#reach(() => this.#streams());
+        left = await this.#reach(() => this.#standingNow());
         // Who made it is announced beside the making, and may come a moment later.
-        await this.made.until(() => left.every((name) => this.made.ours(name) !== null), left.length === 0 ? 0 : ANNOUNCED);
-        const ours = left.filter((name) => this.made.ours(name) !== null);
-        if (ours.length === 0) return left.length === 0 ? null : this.#foreign(left);
+        await this.made.until(() => left.every(isOurs), ANNOUNCED);
+        const ours = left.filter(isOurs);
+        if (ours.length === 0) return left.length === 0 ? null : this.#foreign(left.map(({ name }) => name));
         if (round === ROUNDS) break;
-        for (const name of ours) await this.#remove(name).catch((error: unknown) => reasons.add(this.#said(error)));
+        for (const { name } of ours) {
+          await removeStream(this.connection, name).then(
+            () => this.made.removed(name),
+            (error: unknown) => reasons.add(this.#said(error)),
+          );
+        }
       }
     } catch (error) {
-      left = this.made.names();
+      left = this.made.names().map((name) => ({ name, created: '' }));
       reasons.add(messageOf(error));
     }
-    const what = left.length === 0 ? 'what the run made' : inWords(left);
+    const what = left.length === 0 ? 'what the run made' : inWords(left.map(({ name }) => name));
     return `${what} could not be removed from the account at ${this.url}: ${[...reasons].join(' ') || 'it came back again and again.'}`;
   }
 
-  /** One of the same name that is younger or older is somebody else's. */
-  async #remove(name: string): Promise<void> {
-    const made = this.made.ours(name);
-    const info = await ask<{ created: string }>(this.connection, `STREAM.INFO.${name}`).catch((error: unknown) => {
-      if (error instanceof JetStreamError && error.code === CODE.streamNotFound) return null;
-      throw error;
-    });
-    if (info === null || made === null) return;
-    if (made.created !== null && Date.parse(made.created) !== Date.parse(info.created)) this.made.forget(name);
-    else await removeStream(this.connection, name);
+  async #standingNow(): Promise<StreamId[]> {
+    const all = await Promise.all(
+      (await this.#streams()).map(async (name) => {
+        const info = await ask<{ created: string }>(this.connection, `STREAM.INFO.${name}`).catch((error: unknown) => {
+          if (error instanceof JetStreamError && error.code === CODE.streamNotFound) return null;
+          throw error;
+        });
+        return info === null ? [] : [{ name, created: info.created }];
+      }),
+    );
+    return all.flat();
   }
 
   /** What JetStream refuses is one stream's; anything else is the server's, and no other is tried. */

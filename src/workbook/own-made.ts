@@ -1,25 +1,31 @@
-/** What JetStream tells of each request to its API, and which connections are the run's → the streams that the run made. */
+/** What JetStream announces of each request to its API, and what the page's process tells → the streams that the run made. */
 import type { NatsConnection } from '@nats-io/nats-core';
-import type { ClientId } from '../kernel/protocol.ts';
+import type { ClientId, OwnEvent } from '../kernel/protocol.ts';
 
 /** What each request to the API is announced on, with who asked and what the answer was. */
-export const ADVISORIES = '$JS.EVENT.ADVISORY.API';
+const ADVISORIES = '$JS.EVENT.ADVISORY.API';
 
 /** Milliseconds in which that is announced, after it is done. */
 export const ANNOUNCED = 2_000;
 
 /** The part of such an announcement that counts here; `response` is JSON in a text. */
 interface Advisory {
-  client?: { server?: string; id?: number };
+  timestamp?: string;
+  client?: { server?: string; id?: number; kind?: string };
   subject?: string;
   response?: string;
 }
 
-interface Made {
+/** A stream is told from all others by its name and the time of its making, as the server writes it. */
+export interface StreamId {
+  name: string;
+  created: string;
+}
+
+interface Made extends StreamId {
+  /** Empty where the announcement names none. */
   maker: string;
   isOurs: boolean;
-  /** Null where the stream was restored: it is as old then as that of which it is a copy. */
-  created: string | null;
 }
 
 /** One account's streams, as far as their making was heard of. Somebody else's are never taken for the run's: what is not known is not ours. */
@@ -28,64 +34,58 @@ export class MadeStreams {
   /** Those of them that are gone. */
   readonly #ended = new Set<string>();
   readonly #made = new Map<string, Made>();
+  /** A restored stream is as old as that of which it is a copy, so its name and its maker must do. */
+  readonly #restored = new Map<string, string>();
+  /** The run's that were not removed yet, the latest of each name. */
+  readonly #standing = new Map<string, Made>();
   readonly #waiting = new Set<() => void>();
-  #refusal: Error | null = null;
-  #heard = false;
 
-  /** Listens from now on. */
+  /** Listens from now on. Where the user may not, or nothing is announced, what the page's process tells must do. */
   constructor(connection: NatsConnection) {
     connection.subscribe(ADVISORIES, {
       callback: (error, message) => {
-        if (error !== null) this.#refusal = error;
-        else this.#hear(connection, message.string());
-        for (const wake of this.#waiting) wake();
+        if (error === null) this.#hear(message.string());
       },
     });
   }
 
-  /** The names of the run's streams that stand, as far as is known. */
+  /** Takes what the page's process tells. */
+  told(event: OwnEvent): void {
+    switch (event.kind) {
+      case 'connected':
+        this.#connected(event.client);
+        break;
+      case 'disconnected':
+        this.#disconnected(event.client);
+        break;
+      case 'made':
+        this.#add({ name: event.stream, created: event.created, maker: '', isOurs: true });
+        break;
+      case 'removed':
+        this.removed(event.stream);
+    }
+    this.#wake();
+  }
+
+  /** The names of the run's streams that stand, as far as is known without asking. */
   names(): string[] {
-    return [...this.#made].filter(([, { isOurs }]) => isOurs).map(([name]) => name);
+    return [...new Set([...this.#standing.keys(), ...[...this.#restored.keys()].filter((name) => this.#isRestored(name))])];
   }
 
-  /** Null where the run did not make it, or where that is not known. */
-  ours(name: string): { created: string | null } | null {
-    const made = this.#made.get(name);
-    return made?.isOurs ? made : null;
+  isOurs({ name, created }: StreamId): boolean {
+    return this.#made.get(`${name} ${created}`)?.isOurs === true || this.#isRestored(name);
   }
 
-  /** It turned out to be somebody else's. */
-  forget(name: string): void {
-    this.#made.delete(name);
-  }
-
-  /** A connection of the run's, from now on; what it has made already is told late. */
-  connected(client: ClientId): void {
-    const maker = keyOf(client);
-    this.#ours.add(maker);
-    this.#ended.delete(maker);
-    for (const made of this.#made.values()) made.isOurs ||= made.maker === maker;
-    for (const wake of this.#waiting) wake();
-  }
-
-  /** It is gone. What it made last may be announced a moment later; then a server of the same name that has come back may have given its number to somebody else. */
-  disconnected(client: ClientId): void {
-    const maker = keyOf(client);
-    this.#ended.add(maker);
-    setTimeout(() => this.#forgetEnded(maker), ANNOUNCED).unref();
+  removed(name: string): void {
+    this.#standing.delete(name);
+    this.#restored.delete(name);
   }
 
   /** Our own connection was away: numbers from before mean nothing any more, nor do names whose streams nothing else tells from others. */
   missed(): void {
     for (const maker of this.#ended) this.#forgetEnded(maker);
-    for (const [name, { isOurs, created }] of this.#made) if (!isOurs || created === null) this.#made.delete(name);
-  }
-
-  /** Resolves with whether our own requests are announced to us, which takes a moment. Rejects where the user may not listen. */
-  async isTold(within: number): Promise<boolean> {
-    await this.until(() => this.#heard || this.#refusal !== null, within);
-    if (this.#refusal !== null) throw this.#refusal;
-    return this.#heard;
+    for (const [key, { isOurs }] of this.#made) if (!isOurs) this.#made.delete(key);
+    this.#restored.clear();
   }
 
   /** Waits until it holds, asking at each news; at most so many milliseconds. */
@@ -104,24 +104,61 @@ export class MadeStreams {
     }
   }
 
+  /** A connection of the run's, from now on; what it has made already is told late. */
+  #connected(client: ClientId): void {
+    const maker = keyOf(client);
+    this.#ours.add(maker);
+    this.#ended.delete(maker);
+    for (const made of this.#made.values()) if (made.maker === maker) this.#add({ ...made, isOurs: true });
+  }
+
+  /** It is gone. What it made last may be announced a moment later; then a server of the same name that has come back may have given its number to somebody else. */
+  #disconnected(client: ClientId): void {
+    const maker = keyOf(client);
+    this.#ended.add(maker);
+    setTimeout(() => this.#forgetEnded(maker), ANNOUNCED).unref();
+  }
+
   #forgetEnded(maker: string): void {
     if (this.#ended.delete(maker)) this.#ours.delete(maker);
   }
 
-  #hear({ info }: NatsConnection, text: string): void {
+  #isRestored(name: string): boolean {
+    return this.#ours.has(this.#restored.get(name) ?? '');
+  }
+
+  #add(made: Made): void {
+    const key = `${made.name} ${made.created}`;
+    const before = this.#made.get(key);
+    const isOurs = made.isOurs || before?.isOurs === true;
+    // What is heard a second time, the other way, may be removed by now.
+    if (isOurs && before?.isOurs !== true) this.#standing.set(made.name, made);
+    this.#made.set(key, { ...made, isOurs });
+  }
+
+  #hear(text: string): void {
     // Most requests only read, and what they were answered stands there too.
-    const isRead = !/"subject":"[^"]*\.STREAM\.(?:CREATE|RESTORE|DELETE)\./.test(text);
-    if (isRead && this.#heard) return;
-    const { client, subject = '', response = '' } = parsed<Advisory>(text) ?? {};
-    const maker = keyOf({ server: client?.server ?? '', id: client?.id ?? -1 });
-    if (info !== undefined && maker === keyOf({ server: info.server_name, id: info.client_id })) this.#heard = true;
+    if (!/"subject":"[^"]*\.STREAM\.(?:CREATE|RESTORE|DELETE)\./.test(text)) return;
+    const { client, timestamp = '', subject = '', response = '' } = parsed<Advisory>(text) ?? {};
     const [, verb, name] = /\.STREAM\.(CREATE|RESTORE|DELETE)\.([^.]+)$/.exec(subject) ?? [];
     const answer = parsed<{ error?: object; did_create?: boolean; created?: string }>(response);
     if (name === undefined || answer === null || answer.error !== undefined) return;
-    if (verb === 'DELETE') this.#made.delete(name);
+    const { server = '', id = -1, kind } = client ?? {};
+    // Behind a leaf node all are one client, whose number is another server's.
+    const maker = kind === 'Client' ? keyOf({ server, id }) : '';
+    if (verb === 'RESTORE') this.#restored.set(name, maker);
+    else if (verb === 'DELETE') {
+      this.#restored.delete(name);
+      // One of the same name that was made since stands.
+      if (Date.parse(timestamp) >= Date.parse(this.#standing.get(name)?.created ?? '')) this.#standing.delete(name);
+    }
     // Without `did_create` it was there already.
-    else if (verb === 'RESTORE') this.#made.set(name, { maker, isOurs: this.#ours.has(maker), created: null });
-    else if (answer.did_create) this.#made.set(name, { maker, isOurs: this.#ours.has(maker), created: answer.created ?? null });
+    else if (answer.did_create && answer.created !== undefined) this.#add({ name, created: answer.created, maker, isOurs: this.#ours.has(maker) });
+    this.#wake();
+  }
+
+  #wake(): void {
+    for (const wake of this.#waiting) wake();
   }
 }
 

@@ -34,7 +34,7 @@ export async function openOwnSite({ account, binary, twin, folder, servers, less
       lessonFile,
       ...needs,
       own,
-      connections: account.made,
+      onOwn: (event) => account.made.told(event),
       env,
       mark: `${folder.path}/kernel`,
       onStart: (pid) => folder.track(pid),

@@ -4,7 +4,6 @@ import { applyPatch, EMPTY_EXPECTED } from '../document/expected.ts';
 import { ProblemError, problem } from '../errors.ts';
 import { ask, CODE, JetStreamError } from '../state/api.ts';
 import type { LessonReport, Problem } from '../types.ts';
-import { ADVISORIES, type MadeStreams } from './own-made.ts';
 import { messageOf } from './own-words.ts';
 import type { LessonPlan } from './plan.ts';
 
@@ -30,10 +29,7 @@ interface AccountInfo {
 export interface UsableOptions {
   url: string;
   domain: string | null;
-  made: MadeStreams;
   need: StreamNeed;
-  /** Milliseconds. */
-  timeout: number;
 }
 
 /** A request that makes nothing: the answer is a refusal, or that the user may not even ask. */
@@ -46,7 +42,7 @@ const PROBES = [
 
 /** Rejects with a ProblemError that says why lessons cannot run there. Nothing is changed. */
 export async function checkUsable(connection: NatsConnection, options: UsableOptions): Promise<void> {
-  const { url, made, need, timeout } = options;
+  const { url, need } = options;
   const refuse = (message: string, advice: string) => new ProblemError(problem('server', message, advice));
   let info: AccountInfo;
   try {
@@ -61,9 +57,6 @@ export async function checkUsable(connection: NatsConnection, options: UsableOpt
       if (!(error instanceof JetStreamError)) throw new ProblemError(unusable(options, error, operation.replace('#', '*')));
     });
   }
-  const isTold = await made.isTold(timeout).catch(() => null);
-  if (isTold === null) throw refuse(`the user at ${url} may not listen to ${ADVISORIES}, and without it nobody knows what the run made`, ALLOW);
-  if (!isTold) throw refuse(`the nats-server at ${url} announces nothing on ${ADVISORIES}, and without it nobody knows what the run made`, SAME_ACCOUNT);
   const limits = info.tiers?.R1?.limits ?? info.limits;
   if (limits.max_storage === 0) throw refuse(`the account at ${url} may store nothing on disk (its limit max_storage is 0)`, RAISE);
   if (limits.max_bytes_required)
@@ -74,9 +67,7 @@ export async function checkUsable(connection: NatsConnection, options: UsableOpt
 }
 
 const RAISE = 'Raise the limit, or give the run another account.';
-const ALLOW = `Let it subscribe to ${ADVISORIES}, or give the run another user.`;
-const SAME_ACCOUNT = 'Is JetStream that of another account, imported? Give the run an account with JetStream of its own.';
-const MAY = 'The run needs the permission to publish to `$JS.API.>` and `$KV.>`, and to subscribe to `_INBOX.>` and `$JS.EVENT.ADVISORY.API`.';
+const MAY = 'The run needs the permission to publish to `$JS.API.>` and `$KV.>`, and to subscribe to `_INBOX.>`.';
 
 function unusable({ url, domain }: UsableOptions, error: unknown, operation = 'INFO'): Problem {
   if (error instanceof JetStreamError && (error.code === CODE.jetStreamOff || error.code === CODE.jetStreamOffForAccount))

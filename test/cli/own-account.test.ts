@@ -2,10 +2,10 @@
 import { jetstreamManager } from '@nats-io/jetstream';
 import { Kvm } from '@nats-io/kv';
 import { connect } from '@nats-io/transport-node';
-import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { afterAll, beforeAll, describe, expect, test, vi } from 'vitest';
 import { startTestServer, type TestServer } from '../server/start.ts';
 import { type JsonReport, lockerroom, lockerroomJson, page } from './command.ts';
-import { bareServer, lessonAt, QUIET, serverWith as startWith, streamsAt, untilMade } from './own.ts';
+import { bareServer, freePort, lessonAt, QUIET, serverWith as startWith, streamsAt, untilMade } from './own.ts';
 
 let own: TestServer;
 
@@ -119,6 +119,50 @@ describe('the account', () => {
     await server.stop();
   });
 
+  test('is emptied also where its user hears no announcements', async () => {
+    const server = await serverWith(
+      'deaf',
+      'jetstream {}\nauthorization { users: [{ user: me, password: pw, permissions { subscribe { allow: "_INBOX.>" } } }] }',
+    );
+    const { code, stdout } = await lockerroom(['run', '--server', server.url, '--user', 'me', '--password', 'pw'], {
+      files: { 'lessons/1.md': lessonAt(server.url), 'lessons/2.md': lessonAt(server.url) },
+      env: QUIET,
+    });
+    expect([code, stdout]).toEqual([0, expect.stringContaining('6 passed')]);
+    expect(await streamsAt({ servers: server.url, user: 'me', pass: 'pw' })).toEqual([]);
+    await server.stop();
+  });
+
+  test('is emptied also behind a leaf node, where all are one client, and what somebody else made there is left', async () => {
+    const port = await freePort();
+    const hub = await serverWith('hub', `jetstream { domain: hub }\nleafnodes { listen: "127.0.0.1:${port}" }`);
+    const leaf = await bareServer(own.folder, `leafnodes { remotes: [{ url: "nats://127.0.0.1:${port}" }] }\n`);
+    const other = await connect({ servers: leaf });
+    await vi.waitFor(() => other.request('$JS.hub.API.INFO'), { timeout: 20_000, interval: 100 });
+    const lesson = page(
+      '```ts\nawait kvm.create("Room");\nawait nc.request("make.theirs", "", { timeout: 10_000 });\n```\n\n```yaml state\nbuckets: { Room: {}, Theirs: {} }\n```\n',
+    );
+    const theirs = other.subscribe('make.theirs', {
+      callback: (_, message) => {
+        const made = other.request(
+          '$JS.hub.API.STREAM.CREATE.KV_Theirs',
+          JSON.stringify({ name: 'KV_Theirs', subjects: ['$KV.Theirs.>'], max_msgs_per_subject: 1 }),
+        );
+        made.then(() => message.respond());
+      },
+    });
+    const files = { 'lessons/1.md': lessonAt(leaf), 'lessons/2.md': lesson };
+    const { code, stderr } = await lockerroom(['run', '--server', leaf, '--js-domain', 'hub'], { files, env: QUIET });
+    expect([code, stderr]).toEqual([
+      3,
+      expect.stringContaining(`lockerroom: the bucket Theirs in the account at ${leaf} is not known to be made by the run, and was left there`),
+    ]);
+    expect(await streamsAt({ servers: hub.url })).toEqual(['KV_Theirs']);
+    theirs.unsubscribe();
+    await other.close();
+    await hub.stop();
+  });
+
   test('says at a second Ctrl-C, which stops at once, what is left', async () => {
     const server = await serverWith('twice', 'jetstream {}');
     const wait = page('```ts\nawait kvm.create("Room");\nawait new Promise((resolve) => setTimeout(resolve, 60_000));\n```\n');
@@ -167,11 +211,6 @@ describe('an account in which lessons cannot run is refused before anything is t
     ['the user may not make streams', user('publish { deny: "$JS.API.STREAM.CREATE.*" }'), 'the user at URL may not ask $JS.API.STREAM.CREATE.*'],
     ['the user may not remove streams', user('publish { deny: "$JS.API.STREAM.DELETE.*" }'), 'the user at URL may not ask $JS.API.STREAM.DELETE.*'],
     ['the user hears no answers', user('subscribe { deny: "_INBOX.>" }'), 'the user at URL may not hear answers on _INBOX.'],
-    [
-      'the user hears no advisories',
-      user('subscribe { allow: "_INBOX.>" }'),
-      'the user at URL may not listen to $JS.EVENT.ADVISORY.API, and without it nobody knows what the run made',
-    ],
     ['it may hold fewer streams', account('{ max_streams: 1, max_file: 1G }'), 'the account at URL may hold one stream, and a.md has 2 at a time'],
     ['it may store nothing', account('{ max_mem: 1M, max_file: 0 }'), 'the account at URL may store nothing on disk (its limit max_storage is 0)'],
     [

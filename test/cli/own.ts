@@ -1,6 +1,7 @@
 /** What the tests of a server of one's own share: servers with a configuration, files beside them, and a look at what they hold. */
 import { spawn } from 'node:child_process';
 import { mkdtempSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { type AddressInfo, createServer } from 'node:net';
 import { join } from 'node:path';
 import { jetstreamManager } from '@nats-io/jetstream';
 import { type ConnectionOptions, connect } from '@nats-io/transport-node';
@@ -41,11 +42,11 @@ export async function untilMade(child: { exitCode: number | null }, options: Con
   while (child.exitCode === null && (await streamsAt(options)).length === 0) await new Promise((resolve) => setTimeout(resolve, 50));
 }
 
-/** The address of a server that has no JetStream, which goes with the folder. */
-export async function bareServer(folder: RunFolder): Promise<string> {
+/** The address of a server that has no JetStream of its own, which goes with the folder. */
+export async function bareServer(folder: RunFolder, config = ''): Promise<string> {
   const { path } = await serverBinary();
   const ports = mkdtempSync(join(folder.path, 'ports-'));
-  const { pid } = spawn(path, ['-a', '127.0.0.1', '-p', '-1', '--ports_file_dir', ports], { stdio: 'ignore' });
+  const { pid } = spawn(path, ['-c', fileIn(folder, 'bare.conf', config), '-a', '127.0.0.1', '-p', '-1', '--ports_file_dir', ports], { stdio: 'ignore' });
   if (pid !== undefined) folder.track(pid);
   for (;;) {
     const file = readdirSync(ports).find((name) => name.endsWith('.ports'));
@@ -53,4 +54,12 @@ export async function bareServer(folder: RunFolder): Promise<string> {
     if (text.endsWith('}')) return JSON.parse(text).nats[0];
     await new Promise((resolve) => setTimeout(resolve, 10));
   }
+}
+
+export async function freePort(): Promise<number> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
+  const { port } = server.address() as AddressInfo;
+  await new Promise((resolve) => server.close(resolve));
+  return port;
 }
