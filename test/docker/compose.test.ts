@@ -1,11 +1,13 @@
 /** docker-compose.yml, up and down, under a name of its own and on free ports: what runs, what it is bound to, and that all of it goes. */
 import { execFileSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
 import { createServer } from 'node:net';
 import { join } from 'node:path';
 import { Kvm } from '@nats-io/kv';
 import { connect, wsconnect } from '@nats-io/transport-node';
 import { afterAll, describe, expect, test, vi } from 'vitest';
 import { NATS_SERVER } from '../../src/server/version.ts';
+import { lockerroomJson } from '../cli/command.ts';
 import { composeCommand, hasPart } from '../real-parts.ts';
 import { ALPINE, docker } from './image.ts';
 import { expectWorkbook } from './workbook.ts';
@@ -74,8 +76,11 @@ describe.runIf(await hasPart('docker'))('docker-compose.yml', () => {
     const to = (port: number) => connect({ servers: `nats://127.0.0.1:${port}` });
     const [one, two] = await Promise.all([to(ports.NATS_1), to(ports.NATS_2)]);
     // What one takes, another gives: three copies of it.
-    await (await new Kvm(one).create('Bucket1', { replicas: 3 })).put('locker.7', 'half-eaten protein bar');
-    expect((await (await new Kvm(two).open('Bucket1')).get('locker.7'))?.string()).toBe('half-eaten protein bar');
+    const room = await new Kvm(one).create('Bucket1', { replicas: 3 });
+    // Word of a new room takes a moment to get around.
+    await vi.waitFor(() => room.put('locker.7', 'half-eaten protein bar'));
+    await vi.waitFor(async () => expect((await (await new Kvm(two).open('Bucket1')).get('locker.7'))?.string()).toBe('half-eaten protein bar'));
+    await room.destroy();
     // No address of a container is told to clients on the host.
     expect(one.info?.connect_urls ?? []).toEqual([]);
     await Promise.all([one.close(), two.close()]);
@@ -87,6 +92,16 @@ describe.runIf(await hasPart('docker'))('docker-compose.yml', () => {
     const hosts = inspected.flatMap(({ HostConfig }) => Object.values(HostConfig.PortBindings).flat());
     expect(new Set(hosts.map(({ HostIp }) => HostIp))).toEqual(new Set(['127.0.0.1']));
     expect(ours('volume', 'ls', '-q')).toHaveLength(4);
+  });
+
+  test('the lesson on replicas runs on the three of them, up to its first fire', async () => {
+    const server = [ports.NATS_1, ports.NATS_2, ports.NATS_3].map((port) => `nats://127.0.0.1:${port}`).join(',');
+    const name = '27-three-houses.md';
+    const { report, code } = await lockerroomJson([name, '--server', server], { files: { [name]: readFileSync(join(ROOT, 'lessons', name)) } });
+    const [{ steps = [] } = {}] = report.lessons;
+    const fire = steps.findIndex(({ reason }) => reason === 'needs a private local server, which its fault can kill');
+    expect([code, report.server?.source, fire > 5]).toEqual([0, server, true]);
+    expect(steps.map(({ status }) => status)).toEqual(steps.map((_, at) => (at < fire ? 'passed' : 'skipped')));
   });
 });
 

@@ -28,7 +28,7 @@ async function leaderOf(nc: NatsConnection, bucket: string): Promise<string | un
   return (await (await jetstreamManager(nc)).streams.info(`KV_${bucket}`)).cluster?.leader;
 }
 
-/** Until it is taken: a room without a leader takes nothing. */
+/** Until it is taken: a room without a leader takes nothing, nor does one of which not all servers have heard. */
 async function put(room: KV, key: string, value: string): Promise<number> {
   for (;;) {
     const revision = await room.put(key, value).catch(() => null);
@@ -57,7 +57,7 @@ test('what was acknowledged is read, whichever server is asked and whichever lea
   const rooms = await Promise.all(Array.from({ length: 6 }, (_, at) => kvm.create(`Room-${at}`, { replicas: 3, history: 5 })));
   const observers = await Promise.all(cluster.url.split(',').map(async (servers) => createObserver(await connect({ servers }))));
   for (let round = 1; round <= 5; round++) {
-    for (const [at, room] of rooms.entries()) await room.put('k', `${round} of ${at}`);
+    for (const [at, room] of rooms.entries()) await put(room, 'k', `${round} of ${at}`);
     for (const observer of observers) {
       await observer.read();
       const values = rooms.map((_, at) => observer.state.buckets.get(`Room-${at}`)?.keys.get('k')?.at(-1)?.value);
@@ -77,7 +77,7 @@ test('what was acknowledged is read, whichever server is asked and whichever lea
 test('the server that leads dies, the others go on, and it comes back with what it missed', async () => {
   const nc = await connectTo(cluster);
   const room = await new Kvm(nc).create('Led', { replicas: 3 });
-  await room.put('k', 'before');
+  await put(room, 'k', 'before');
   const leader = await leaderOf(nc, 'Led');
   const pids = cluster.pids;
   await cluster.kill();
@@ -108,7 +108,7 @@ test('what a cluster holds is brought to another one with its replicas and revis
   const twin = await start();
   const [first, second] = await Promise.all([connectTo(cluster), connectTo(twin)]);
   const room = await new Kvm(first).create('Both', { replicas: 3, history: 3 });
-  for (const value of ['a', 'b']) await room.put('k', value);
+  for (const value of ['a', 'b']) await put(room, 'k', value);
   const streams = createTwinStreams(
     () => first,
     () => second,
