@@ -27,7 +27,7 @@ test('every lesson passes, and so an update changes no byte', async () => {
   expect(report.totals.steps).toBeGreaterThanOrEqual(120);
   if (hasCli) expect(report.totals.twins).toBeGreaterThanOrEqual(60);
   for (const { file, text } of pages) expect(readFileSync(join(copy.folder, file), 'utf8')).toBe(text);
-}, 120_000);
+}, 240_000);
 
 /** What the article types, in its order. */
 const ARTICLE = [
