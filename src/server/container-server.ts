@@ -13,6 +13,8 @@ export interface ContainerOptions {
   labels: Record<string, string>;
   /** Called with the id of a container that is to outlive the run. */
   onDetach: (id: string) => void;
+  /** Called when the engine has been told to start the container, and this process has nothing to do for it for a while. */
+  onStarting?: (() => void) | undefined;
 }
 
 const CLIENTS = 4222;
@@ -21,7 +23,7 @@ const LIMIT = 30_000;
 const KEPT_LINES = 200;
 
 /** Rejects with a ProblemError of code `docker`, with what the server said last. */
-export async function startContainer({ engine, image, labels, onDetach }: ContainerOptions): Promise<StartedServer> {
+export async function startContainer({ engine, image, labels, onDetach, onStarting }: ContainerOptions): Promise<StartedServer> {
   const { GenericContainer, Wait } = engine.testcontainers;
   // Testcontainers publishes on every interface of the machine; ours is for this run alone. An engine elsewhere has no loopback that we could reach.
   class Private extends GenericContainer {
@@ -35,6 +37,8 @@ export async function startContainer({ engine, image, labels, onDetach }: Contai
     protected override async containerCreated(id: string): Promise<void> {
       this.id = id;
       const end = engine.dockerode.getContainer(id).wait({ condition: 'next-exit' });
+      // Once what Testcontainers does next is done.
+      if (onStarting) setImmediate(onStarting);
       end.then(({ StatusCode }) => this.ended.reject(new Error(`it ended with exit code ${StatusCode}`))).catch(() => {});
     }
   }

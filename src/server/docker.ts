@@ -14,7 +14,7 @@ export interface DockerOptions {
   folder: RunFolder;
   onProgress: (text: string) => void;
   signal: AbortSignal;
-  /** Called when the first server is on its way, and this process has nothing to do for it for a while. */
+  /** As of `startContainer`, for the first. */
   onStarting?: () => void;
 }
 
@@ -50,17 +50,15 @@ export async function openDocker({ tag, folder, onProgress, signal, onStarting }
   };
   try {
     await findImage(engine, image, { onProgress, signal });
-    const start = () => {
+    const start = (onStarting?: () => void) => {
       if (closed) return Promise.reject(new Error('the run has ended'));
-      const one = startContainer({ engine, image, labels, onDetach: (id) => reaper.keep(id) });
+      const one = startContainer({ engine, image, labels, onDetach: (id) => reaper.keep(id), onStarting });
       starting.add(one);
       const forget = () => starting.delete(one);
       one.then(forget, forget);
       return one;
     };
-    const coming = start();
-    onStarting?.();
-    let first: StartedServer | null = await coming;
+    let first: StartedServer | null = await start(onStarting);
     signal.throwIfAborted();
     return {
       path: `the image ${image}`,
