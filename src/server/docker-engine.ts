@@ -29,6 +29,8 @@ export interface Engine {
   /** Where the ports of its containers are: an address, `127.0.0.1` for an engine of this machine. */
   host: string;
   isLocal: boolean;
+  /** Whether a container on the host's network is on ours. */
+  isOnOurNetwork: boolean;
 }
 
 /** Rejects with a ProblemError of code `docker` that says what to do. */
@@ -43,7 +45,18 @@ export async function openEngine(env: NodeJS.ProcessEnv = process.env): Promise<
   if (env.DOCKER_HOST && !isAt(env.DOCKER_HOST, address)) throw noEngine(env);
   const { host } = client.info.containerRuntime;
   const isLocal = await isOurs(host);
-  return { testcontainers, client, dockerode, address, host: isLocal ? '127.0.0.1' : host, isLocal };
+  const isOnOurNetwork = isLocal && (await hasOurBridge(dockerode));
+  return { testcontainers, client, dockerode, address, host: isLocal ? '127.0.0.1' : host, isLocal, isOnOurNetwork };
+}
+
+/** Whether the engine's bridge is this machine's: it is not where the engine runs in a virtual machine, or without root. */
+async function hasOurBridge(dockerode: Dockerode): Promise<boolean> {
+  const bridge = await dockerode
+    .getNetwork('bridge')
+    .inspect()
+    .catch(() => null);
+  const gateway = bridge?.IPAM?.Config?.find((one) => one.Gateway !== undefined)?.Gateway;
+  return gateway !== undefined && isOurs(gateway);
 }
 
 /** Whether an address is this machine's: only there can we listen. In a container, the bridge's is ours where the engine is beside us, and not where it is the host's. */

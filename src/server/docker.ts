@@ -1,7 +1,7 @@
 /** A tag and a run's folder → nats-servers in containers of the image `nats:TAG`, each private to whoever starts it, which go with the run. */
 import { hostname } from 'node:os';
 import { startContainerReaper } from './container-reaper.ts';
-import { startContainer } from './container-server.ts';
+import { type Reach, startContainer } from './container-start.ts';
 import { removeContainersOf, sweepContainers } from './container-sweep.ts';
 import { findImage, openEngine } from './docker-engine.ts';
 import type { RunFolder } from './run-folder.ts';
@@ -50,9 +50,21 @@ export async function openDocker({ tag, folder, onProgress, signal, onStarting }
   };
   try {
     await findImage(engine, image, { onProgress, signal });
+    let reach: Reach = engine.isOnOurNetwork ? 'ours' : 'published';
+    const startOne = async (onStarting?: () => void) => {
+      const options = { engine, image, labels, onDetach: (id: string) => reaper.keep(id), onStarting };
+      try {
+        return await startContainer({ ...options, reach });
+      } catch (error) {
+        // An engine may forbid its containers the host's network, or mean another one.
+        if (reach === 'published') throw error;
+        reach = 'published';
+        return startContainer({ ...options, reach });
+      }
+    };
     const start = (onStarting?: () => void) => {
       if (closed) return Promise.reject(new Error('the run has ended'));
-      const one = startContainer({ engine, image, labels, onDetach: (id) => reaper.keep(id), onStarting });
+      const one = startOne(onStarting);
       starting.add(one);
       const forget = () => starting.delete(one);
       one.then(forget, forget);
