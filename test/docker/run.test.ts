@@ -3,6 +3,7 @@ import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer as createHttpServer, request } from 'node:http';
 import { type AddressInfo, createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -65,6 +66,32 @@ sweaty gym socks
 \`\`\`
 `);
 
+/** Whether the page's server takes connections at its address, and at any other of this machine. */
+const REACHED = `
+\`\`\`ts
+import { connect as dial } from 'node:net';
+import { networkInterfaces } from 'node:os';
+const { hostname, port } = new URL(process.env.NATS_URL ?? '');
+const answers = (host: string) =>
+  new Promise<boolean>((resolve) => {
+    const socket = dial({ host, port: Number(port), timeout: 2_000 });
+    for (const event of ['connect', 'error', 'timeout']) {
+      socket.on(event, () => {
+        resolve(event === 'connect');
+        socket.destroy();
+      });
+    }
+  });
+const others = Object.values(networkInterfaces()).flatMap((all) => all?.filter(({ internal }) => !internal) ?? []);
+const open = await Promise.all(others.map(({ address }) => answers(address)));
+console.log(hostname, await answers(hostname), open.includes(true));
+\`\`\`
+
+\`\`\`text output
+127.0.0.1 true false
+\`\`\`
+`;
+
 describe.runIf(hasDocker)('with an engine', () => {
   let before: ReturnType<typeof remains>;
   beforeAll(() => {
@@ -73,19 +100,24 @@ describe.runIf(hasDocker)('with an engine', () => {
   });
   afterEach(() => vi.waitFor(() => expect(remains()).toEqual(before), { timeout: 20_000, interval: 200 }));
 
-  test('a page and its console twin: two servers on loopback ports, and the report says where', async () => {
-    const seen = new Set<string>();
-    const during = watch(() => {
-      for (const line of containers()) seen.add(line);
-      return false;
-    });
-    const files = { 'a.md': `${BUCKET}\n\`\`\`ts\nawait new Promise((resolve) => setTimeout(resolve, 1_000));\n\`\`\`\n` };
-    const { code, report, stderr } = await run(['a.md'], { files, during });
+  test('a page and its console twin: servers on the loopback interface only, and the report says where', async () => {
+    const { code, report, stderr } = await run(['a.md'], { files: { 'a.md': `${BUCKET}${REACHED}` } });
     expect({ code, stderr }).toEqual({ code: 0, stderr: expect.not.stringMatching(/rror/) });
     expect(report).toMatchObject({ ok: true, server: { version, source: `docker:${version}` }, totals: { passed: 3 } });
-    const ports = [...seen].flatMap((line) => line.match(/\S+(?=->4222)/g) ?? []);
-    expect(ports.length).toBeGreaterThan(0);
-    expect(ports.filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+  });
+
+  test('where the engine forbids the network of this machine, it publishes a port on the loopback interface', async () => {
+    const { server, host } = await forbiddingEngine();
+    const bound = new Set<string>();
+    const during = watch(() => {
+      for (const line of containers()) for (const port of line.match(/\S+(?=->4222)/g) ?? []) bound.add(port);
+      return false;
+    });
+    const { code, report } = await run(['a.md'], { files: { 'a.md': `${BUCKET}${REACHED}` }, env: { DOCKER_HOST: host }, during });
+    expect({ code, report }).toMatchObject({ code: 0, report: { totals: { passed: 3 } } });
+    expect(bound.size).toBeGreaterThan(0);
+    expect([...bound].filter((port) => !port.startsWith('127.0.0.1:'))).toEqual([]);
+    server.close();
   });
 
   test('a lesson that needs a private local server is skipped, and says why', async () => {
@@ -110,9 +142,10 @@ for await (const { type } of nc.status()) if (type === 'disconnect') break;
       if (!existsSync(join(folder, 'lose'))) return false;
       // Only the page's own: that of the next lesson is being made ready.
       const port = new URL(readFileSync(join(folder, 'lose'), 'utf8')).port;
-      const own = containers().find((line) => line.includes(`:${port}->`));
+      const names = containers().map((line) => line.split(' ')[1] ?? '');
+      const own = names.find((name) => spawnSync('docker', ['logs', name], { encoding: 'utf8' }).stderr.includes(`127.0.0.1:${port}`));
       if (own === undefined) return false;
-      docker('kill', own.split(' ')[1] ?? '');
+      docker('kill', own);
       return true;
     });
     const { code, report } = await run(['a.md', 'b.md', '--jobs', '1', '--twin', 'off'], { files: { 'a.md': lose, 'b.md': BUCKET }, during });
@@ -223,6 +256,26 @@ describe('without an engine', () => {
     expect(stderr).toContain('It is auto, local, docker[:TAG], or the address of your own server');
   });
 });
+
+/** The engine, behind something that allows no container the host's network. */
+async function forbiddingEngine() {
+  const server = createHttpServer(async (asked, answer) => {
+    const { method, url: path, headers } = asked;
+    const body = Buffer.concat(await asked.toArray());
+    if (path?.includes('/containers/create') && body.includes('"NetworkMode":"host"')) {
+      answer.writeHead(403, { 'content-type': 'application/json' }).end('{ "message": "no container has the network of the host here" }');
+      return;
+    }
+    const passedOn = request({ socketPath: '/var/run/docker.sock', method, path, headers }, (engine) => {
+      answer.writeHead(engine.statusCode ?? 500, engine.headers);
+      engine.pipe(answer);
+      engine.on('error', () => answer.destroy());
+    });
+    passedOn.on('error', () => answer.destroy()).end(body);
+  }).listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  return { server, host: `tcp://127.0.0.1:${(server.address() as AddressInfo).port}` };
+}
 
 /** Looks again and again while the run goes on, until `look` says that it has seen enough. */
 function watch(look: (folder: string, child: Parameters<NonNullable<RunOptions['during']>>[0]) => boolean): NonNullable<RunOptions['during']> {
