@@ -7,6 +7,12 @@ import { readdirSync, readFileSync, readlinkSync } from 'node:fs';
  */
 export type Reading = 'yes' | 'maybe' | 'no';
 
+export interface Readers {
+  reading: Reading;
+  /** The threads in a read of the terminal, and how often each has gone to sleep: another text when one has read something, and reads again. */
+  asleep: string;
+}
+
 interface SystemCalls {
   read: string[];
   /** They name a descriptor, whose list the system shows. */
@@ -25,19 +31,23 @@ const CALLS: Partial<Record<NodeJS.Architecture, SystemCalls>> = {
 };
 
 /** Of the process, whose standard input is the terminal, and of all that it has started. Only Linux tells, in /proc. */
-export function readingOf(leader: number): Reading {
+export function readersOf(leader: number): Readers {
   const calls = CALLS[process.arch];
-  if (process.platform !== 'linux' || calls === undefined) return 'maybe';
+  if (process.platform !== 'linux' || calls === undefined) return UNKNOWN;
   try {
     const terminal = readlinkSync(`/proc/${leader}/fd/0`);
     // Of what is ours the kernel must answer; where it does not, no answer is to be had for the others.
     readFileSync(`/proc/${leader}/syscall`);
-    const readings = threadsOf(leader).map((thread) => readingOfThread(thread, terminal, calls));
-    return readings.find((reading) => reading === 'yes') ?? readings.find((reading) => reading === 'maybe') ?? 'no';
+    const threads = threadsOf(leader).map((thread) => ({ thread, reading: readingOfThread(thread, terminal, calls) }));
+    const readers = threads.filter(({ reading }) => reading === 'yes');
+    const reading = readers.length > 0 ? 'yes' : threads.some((one) => one.reading === 'maybe') ? 'maybe' : 'no';
+    return { reading, asleep: readers.map(({ thread }) => `${thread.folder} ${sleepsOf(thread)}`).join('\n') };
   } catch {
-    return 'maybe';
+    return UNKNOWN;
   }
 }
+
+const UNKNOWN: Readers = { reading: 'maybe', asleep: '' };
 
 interface Thread {
   pid: number;
@@ -60,6 +70,11 @@ function readingOfThread({ pid, folder }: Thread, terminal: string, calls: Syste
   if (!calls.epoll.includes(call)) return 'no';
   const watched = read(`/proc/${pid}/fdinfo/${Number(argument)}`).matchAll(/^tfd:\s*(\d+)/gm);
   return [...watched].some(([, descriptor]) => isTerminal(Number(descriptor))) ? 'maybe' : 'no';
+}
+
+/** How often it has waited for something. */
+function sleepsOf({ folder }: Thread): string {
+  return /^voluntary_ctxt_switches:\s*(\d+)/m.exec(read(`${folder}/status`))?.[1] ?? '';
 }
 
 function read(file: string): string {

@@ -4,15 +4,12 @@ import type { IPty } from '@lydell/node-pty';
 import { type CommandEnd, type CommandOptions, exitCodeOfSignal, findShell, supervised } from './console-command.ts';
 import type { CommandGroup } from './console-group.ts';
 import { MOST_LINES } from './console-stops.ts';
-import { readingOf } from './terminal-reading.ts';
+import { readersOf } from './terminal-reading.ts';
 import { COLUMNS, ROWS, TerminalScreen } from './terminal-screen.ts';
 
 /** How often it is looked whether a prompt stands on the screen, in ms. */
 const EVERY = 10;
-/**
- * How often that must be so, with nothing in between: a program may ask the terminal where its cursor is and read the answer, and be seen to read before its question
- * has come here. What was typed then would be taken for the answer, and lost.
- */
+/** How often that must be so, with nothing in between: what a program printed before it began to read may still be on its way. */
 const LOOKS = 3;
 /** How long nothing must happen where it is not known that the terminal is read, in ms. */
 const PAUSE = 250;
@@ -62,12 +59,14 @@ class Typist {
   #signs = 0;
   /** Something was printed since the last answer. */
   #isFresh = false;
+  /** Who was reading when the terminal last replied to a question of the program's, such as where the cursor is; null: it has not since the last answer. */
+  #asleepAtReply: string | null = null;
   #isEnded = false;
 
   constructor(terminal: IPty, answers: string[], scrollback: number) {
     this.#terminal = terminal;
     this.#answers = answers;
-    this.screen = new TerminalScreen(scrollback, (reply) => this.#send(reply));
+    this.screen = new TerminalScreen(scrollback, (reply) => this.#reply(reply));
     void this.#typeAll();
   }
 
@@ -79,6 +78,11 @@ class Typist {
 
   end(): void {
     this.#isEnded = true;
+  }
+
+  #reply(text: string): void {
+    this.#asleepAtReply = readersOf(this.#terminal.pid).asleep;
+    this.#send(text);
   }
 
   #send(text: string): void {
@@ -101,6 +105,7 @@ class Typist {
       if (looks < LOOKS) continue;
       looks = 0;
       this.#isFresh = false;
+      this.#asleepAtReply = null;
       this.#send(`${this.#answers.shift()}\r`);
     }
   }
@@ -108,12 +113,12 @@ class Typist {
   /**
    * Nothing has happened for a moment. The prompt is whole where the terminal is being read and something was printed since the last answer. Without the one
    * (a program that waits for several things at once; a system that does not tell) or the other (`read -s`) nothing must happen for longer, the former with a
-   * line on the screen that looks like a prompt.
+   * line on the screen that looks like a prompt. A program that has not read the terminal's reply yet would read the answer with it, and lose it.
    */
   #isAsked(): boolean {
-    const reading = readingOf(this.#terminal.pid);
+    const { reading, asleep } = readersOf(this.#terminal.pid);
     if (reading === 'no') return false;
-    if (reading === 'yes' && this.#isFresh) return true;
+    if (reading === 'yes' && this.#isFresh && asleep !== this.#asleepAtReply) return true;
     return performance.now() - this.#lastSign >= PAUSE && (reading === 'yes' || (this.#isFresh && this.screen.prompt() !== null));
   }
 }
