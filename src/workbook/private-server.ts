@@ -1,7 +1,7 @@
 /** A nats-server's file → a private server with our connection to it and what reads it, which can die and come back as a step's fault says. */
 import { connect, type NatsConnection } from '@nats-io/transport-node';
 import { ProblemError, problem } from '../errors.ts';
-import { startLocalCluster } from '../server/cluster.ts';
+import type { ClusterOptions } from '../server/cluster.ts';
 import { type LocalServer, startLocalServer } from '../server/local.ts';
 import type { RunFolder } from '../server/run-folder.ts';
 import type { StartedServer } from '../server/running-server.ts';
@@ -43,7 +43,7 @@ export async function openPrivateServer(options: PrivateServerOptions): Promise<
   // One that takes a configuration, or is not alone, is a server of its own.
   const ahead = config === null && servers === 1 ? await takeServer?.(binary.path) : null;
   const own = { binary, folder, config: config?.path ?? null };
-  const start = (): Promise<StartedServer> => binary.start?.() ?? (servers > 1 ? startLocalCluster({ ...own, servers }) : startLocalServer(own));
+  const start = (): Promise<StartedServer> => binary.start?.() ?? (servers > 1 ? startCluster({ ...own, servers }) : startLocalServer(own));
   const server: StartedServer =
     ahead?.server ??
     (await start().catch(async (error: unknown) => {
@@ -113,6 +113,12 @@ export class PrivateServer implements Mortal {
     await this.#connection.close().catch(() => {});
     await this.server.stop();
   }
+}
+
+/** Loaded only where a lesson asks for it: what asks the servers how they are brings an HTTP client. */
+async function startCluster(options: ClusterOptions): Promise<StartedServer> {
+  const { startLocalCluster } = await import('../server/cluster.ts');
+  return startLocalCluster(options);
 }
 
 /** The runner's own connection to a private server. */
