@@ -18,6 +18,10 @@ export interface DockerOptions {
   onStarting?: () => void;
 }
 
+/**
+ * Containers side by side, not accounts of one: an account would take 4 ms and a container takes 250, but the next lesson's is made ready while one runs (the workbook: 58 s, and 53 on
+ * processes of this machine), and so a page needs no credentials and hears no advisory of another.
+ */
 export interface DockerServers {
   /** The image, as it is named in messages. */
   path: string;

@@ -98,7 +98,7 @@ describe.runIf(hasDocker)('with an engine', () => {
     before = remains();
     expect(before).toMatchObject({ containers: [], folders: [], processes: [] });
   });
-  afterEach(() => vi.waitFor(() => expect(remains()).toEqual(before), { timeout: 20_000, interval: 200 }));
+  afterEach(() => vi.waitFor(() => expect(remains()).toEqual(before), { timeout: 40_000, interval: 200 }), 60_000);
 
   test('a page and its console twin: servers on the loopback interface only, and the report says where', async () => {
     const { code, report, stderr } = await run(['a.md'], { files: { 'a.md': `${BUCKET}${REACHED}` } });
