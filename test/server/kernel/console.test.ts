@@ -93,6 +93,13 @@ describe('the environment', () => {
     vi.unstubAllEnvs();
   });
 
+  test('spares what is written in Go to look through its memory, unless the reader has said how it is to do that', async () => {
+    expect(await printed(['GOGC', 'GOMEMLIMIT'])).toEqual(['GOGC=off', 'GOMEMLIMIT=256MiB']);
+    vi.stubEnv('GOGC', '50');
+    expect(await printed(['GOGC'])).toEqual(['GOGC=50']);
+    vi.unstubAllEnvs();
+  });
+
   test('makes neither bash nor zx read or do anything of its own', async () => {
     await writeFile(join(lessonFolder, 'rc'), 'echo read first');
     for (const name of ['BASH_ENV', 'ENV']) vi.stubEnv(name, join(lessonFolder, 'rc'));
