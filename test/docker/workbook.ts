@@ -6,8 +6,8 @@ import { hasPart } from '../real-parts.ts';
 
 const LESSONS = join(import.meta.dirname, '../../lessons');
 
-export async function expectWorkbook(server: string): Promise<void> {
-  const { code, report } = await lockerroomJson([LESSONS, '--server', server, '--twin', (await hasPart('cli')) ? 'require' : 'off']);
+export async function expectWorkbook(server: string, letIn: string[] = []): Promise<void> {
+  const { code, report } = await lockerroomJson([LESSONS, '--server', server, ...letIn, '--twin', (await hasPart('cli')) ? 'require' : 'off']);
   const wrong = report.lessons.filter(({ status }) => status !== 'skipped' && status !== 'passed');
   expect(wrong.map(({ file, steps }) => ({ file, steps: steps.filter(({ status }) => status !== 'passed') }))).toEqual([]);
   const skipped = report.lessons.filter(({ status }) => status === 'skipped').map(({ reason }) => reason);
