@@ -169,7 +169,8 @@ export class Mutator {
   #open({ loaded }: LessonPlan, twin: Programs['nats'], base: Base | null): Promise<LocalSite> {
     const { programs, folder } = this.#options;
     const from = base === null ? {} : { from: base.site.connection };
-    return openLocalSite({ binary: programs.server, twin, folder, ...serverNeeds(loaded), lessonFile: loaded.path, needs: kernelNeeds(loaded), ...from });
+    const page = { ...serverNeeds(loaded), lessonFile: loaded.path, needs: kernelNeeds(loaded), stripsHere: true };
+    return openLocalSite({ binary: programs.server, twin, folder, ...page, ...from });
   }
 
   /** Runs one more in its turn, and says how far all of them are. */

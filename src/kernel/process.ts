@@ -8,6 +8,7 @@ import type { HostProcess, Limits, OwnListener } from './parent.ts';
 import { type ErrorReport, type LateReport, stepUrl } from './protocol.ts';
 import { LIMITS, startHost } from './start.ts';
 import { placeOf, type StopContext, stopOfBroken, stopOfDeath, stopOfFailure, stopOfFault } from './stops.ts';
+import { strip } from './strip.ts';
 
 export type { Limits } from './parent.ts';
 
@@ -29,6 +30,8 @@ export interface ProcessKernelOptions {
   host?: HostProcess;
   /** Some step has types: what strips them is made ready while the server starts. True where not given. */
   types?: boolean;
+  /** Types are stripped in the runner, which has many kernels, and not in each of them. */
+  stripsHere?: boolean;
   /** What lets the page into a server of one's own. Left out: the server is private. */
   own?: OwnConnection;
   /** Is told what the page does there. */
@@ -44,7 +47,8 @@ const COLLECT_TIMEOUT = 10_000;
 /** Starts the process at once, so that it costs little beside the server's start. Never throws: what fails is in the executions. */
 export function startProcessKernel(options: ProcessKernelOptions): Kernel {
   const limits = { ...LIMITS, ...options.limits };
-  const { lessonFile, mark, preload = [], types = true, own = null } = options;
+  const { lessonFile, mark, preload = [], stripsHere = false, own = null } = options;
+  const types = !stripsHere && (options.types ?? true);
   const lessonUrl = pathToFileURL(lessonFile).href;
   const host = options.host ?? startHost({ ...options, lessonFile, preload, types, mark, own });
   options.host?.prepare({ preload, types });
@@ -75,8 +79,10 @@ export function startProcessKernel(options: ProcessKernelOptions): Kernel {
       const url = register(step);
       timeout = step.timeout;
       const env = { ...FIXED_ENV, ...options.env() };
+      const stripped = step.typed && stripsHere ? strip(source.tail, url) : null;
+      const language = step.typed && stripped === null ? 'ts' : 'js';
       const { output, duration, failure, late, death } = await host.request(
-        { type: 'run', index: step.index, url, language: step.typed ? 'ts' : 'js', source, env },
+        { type: 'run', index: step.index, url, language, source: stripped === null ? source : { ...source, tail: stripped }, env },
         step.timeout,
         onOutput,
       );

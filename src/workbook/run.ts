@@ -168,10 +168,10 @@ class WorkbookRun {
 
   async #open({ loaded }: LessonPlan, binary: Found['server'], twin: Programs['nats']): Promise<LocalSite> {
     if (binary === null) throw new Error(NO_SERVER);
-    const { onProgress, ahead } = this.#options;
+    const { plans, onProgress, ahead } = this.#options;
     const taken = ahead && { takeServer: (path: string) => ahead.takeServer(path), takeHost: (file: string) => ahead.takeHost(file) };
     const own = { binary, twin, folder: this.#folder, ...serverNeeds(loaded), lessonFile: loaded.path, needs: kernelNeeds(loaded), onProgress };
-    return openLocalSite({ ...own, ...taken });
+    return openLocalSite({ ...own, ...taken, stripsHere: plans.length > 1 });
   }
 
   /** Null where the account is not empty any more, or not to be reached: that is said, and no further lesson is begun. */

@@ -28,6 +28,8 @@ export interface LocalSiteOptions extends PrivateServerOptions {
   from?: NatsConnection;
   /** What the kernel can make ready while the server starts. */
   needs: KernelNeeds;
+  /** It is one of many, whose types are stripped in one place. */
+  stripsHere?: boolean;
   /** A kernel's process for this page that was started before it was asked for; null where there is none. It is the caller's then. */
   takeHost?: (lessonFile: string) => HostProcess | null;
 }
@@ -36,13 +38,14 @@ export interface LocalSiteOptions extends PrivateServerOptions {
  * Starts the servers, and beside them a first kernel, so that none waits for the other. Rejects with a ProblemError where no server can be started, or none with
  * the lesson's `config`.
  */
-export async function openLocalSite({ twin, lessonFile, needs, from, takeHost, ...options }: LocalSiteOptions): Promise<LocalSite> {
+export async function openLocalSite({ twin, lessonFile, needs, stripsHere = false, from, takeHost, ...options }: LocalSiteOptions): Promise<LocalSite> {
   const { folder } = options;
   const env: Record<string, string> = {};
   const start = (host: HostProcess | null) =>
     startProcessKernel({
       lessonFile,
       ...needs,
+      stripsHere,
       env: () => env,
       mark: `${folder.path}/kernel`,
       onStart: (pid) => folder.track(pid),

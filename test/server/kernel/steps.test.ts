@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
-import { describe, expect, test } from 'vitest';
+import { describe, expect, test, vi } from 'vitest';
 import { pageOf } from '../../unit/kernel/page.ts';
 import { folder, kernelOf, linkPage, runCodes, runPage, summaryOf, writeBeside } from './lesson.ts';
 
@@ -158,6 +158,20 @@ describe('places in the page', () => {
     writeBeside('throws.js', 'export function f() {\n  throw new Error("there")\n}\n');
     expect(summaryOf((await runCodes(['import { f } from "./throws.js"\nf()']))[0] as never)).toBe('throws Error: there @3:1');
   });
+});
+
+test('where types are stripped makes no difference', async () => {
+  const warned = vi.spyOn(process, 'emitWarning');
+  const codes = [
+    'interface Locker { number: number }\nconst locker: Locker = { number: 7 };',
+    'const print = (one: Locker): void => console.log(one.number as number);\nprint(locker);',
+    "const wrong = (): never => { throw new RangeError('no') };\n  wrong();",
+  ];
+  const [there, here] = [await runCodes(codes), await runCodes(codes, { stripsHere: true })].map((executions) => executions.map((one) => summaryOf(one)));
+  expect(here).toEqual(there);
+  expect(here?.[1]).toBe('prints "7\\n"');
+  expect(warned).not.toHaveBeenCalled();
+  warned.mockRestore();
 });
 
 describe('code that never begins to run', () => {
