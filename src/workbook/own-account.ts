@@ -7,6 +7,7 @@ import { removeStream } from '../state/transfer.ts';
 import type { Observer } from '../types.ts';
 import { connectToOwn } from './own-connect.ts';
 import { ANNOUNCED, MadeStreams, type StreamId } from './own-made.ts';
+import { Reach } from './own-reach.ts';
 import type { Access } from './own-server.ts';
 import { checkUsable, type StreamNeed } from './own-usable.ts';
 import { inWords, messageOf } from './own-words.ts';
@@ -32,17 +33,17 @@ export class OwnAccount {
   readonly access: Access;
   /** What the run made; is told what the page does. */
   readonly made: MadeStreams;
-  #away: { since: number } | null = null;
-  /** How often it has come back. */
-  #returns = 0;
+  readonly #reach: Reach;
   #onReturn: () => void = () => {};
-  #awake = Promise.withResolvers<void>();
 
   constructor(connection: NatsConnection, access: Access) {
     this.connection = connection;
     this.access = access;
     this.made = new MadeStreams(connection);
-    this.#follow().catch(() => {});
+    this.#reach = new Reach(connection, access, () => {
+      this.made.missed();
+      this.#onReturn();
+    });
   }
 
   /** Without what is secret in it. */
@@ -67,9 +68,11 @@ export class OwnAccount {
 
   /** Rejects with a ProblemError where the account holds streams of any kind, or cannot be asked. */
   async checkEmpty(): Promise<void> {
-    const names = await this.#reach(() => this.#streams()).catch((error: unknown) => {
-      throw new ProblemError(problem('server', `the account at ${this.url} cannot be used: ${messageOf(error)}`));
-    });
+    const names = await this.#reach
+      .ask(() => this.#streams())
+      .catch((error: unknown) => {
+        throw new ProblemError(problem('server', `the account at ${this.url} cannot be used: ${messageOf(error)}`));
+      });
     if (names.length === 0) return;
     const message = `the account at ${this.url} is not empty: it holds ${inWords(names)}; nothing was touched`;
     throw new ProblemError(
@@ -84,7 +87,7 @@ export class OwnAccount {
     const isOurs = (one: StreamId) => this.made.isOurs(one);
     try {
       for (let round = 0; ; round++) {
-        left = await this.#reach(() => this.#standingNow());
+        left = await this.#reach.ask(() => this.#standingNow());
         // Who made it is announced beside the making, and may come a moment later.
         await this.made.until(() => left.every(isOurs), ANNOUNCED);
         const ours = left.filter(isOurs);
@@ -144,13 +147,13 @@ export class OwnAccount {
       get state() {
         return observer.state;
       },
-      read: () => this.#reach(() => observer.read()),
+      read: () => this.#reach.ask(() => observer.read()),
     };
   }
 
   /** One sentence where it went away and did not come back in time. */
   async lost(): Promise<string | null> {
-    return this.#back().then(
+    return this.#reach.back().then(
       () => null,
       (error: unknown) => messageOf(error),
     );
@@ -158,45 +161,6 @@ export class OwnAccount {
 
   async close(): Promise<void> {
     await this.connection.close().catch(() => {});
-  }
-
-  /** Asks again where the server went away while it was asked, and came back. */
-  async #reach<Result>(question: () => Promise<Result>): Promise<Result> {
-    await this.#back();
-    const before = this.#returns;
-    try {
-      return await question();
-    } catch (error) {
-      if (this.#away === null && this.#returns === before) throw error;
-      await this.#back();
-      return question();
-    }
-  }
-
-  /** Waits until it is there; rejects with one sentence where it does not come back in time. */
-  async #back(): Promise<void> {
-    if (this.#away === null) return;
-    const { timeout } = this.access;
-    const rest = Math.max(0, this.#away.since + timeout - performance.now());
-    const timer = setTimeout(() => this.#awake.resolve(), rest);
-    await this.#awake.promise;
-    clearTimeout(timer);
-    if (this.#away !== null) throw new Error(`The nats-server at ${this.url} went away, and did not come back within ${timeout / 1000} s.`);
-  }
-
-  async #follow(): Promise<void> {
-    for await (const { type } of this.connection.status()) {
-      if (type === 'disconnect') {
-        this.#away ??= { since: performance.now() };
-        this.#awake = Promise.withResolvers();
-      } else if (type === 'reconnect') {
-        this.#away = null;
-        this.made.missed();
-        this.#returns++;
-        this.#onReturn();
-        this.#awake.resolve();
-      }
-    }
   }
 
   async #streams(): Promise<string[]> {
