@@ -7,7 +7,7 @@ const suite = (name: string, timeout: number, globalSetup: string[] = []) => ({
     name,
     include: [`test/${name}/**/*.test.ts`],
     testTimeout: timeout,
-    hookTimeout: 60_000,
+    hookTimeout: 120_000,
     globalSetup,
     // What is awaited may take as long as the test, on a machine that has other things to do.
     expect: { poll: { timeout } },
@@ -19,9 +19,9 @@ export default defineConfig({
   test: {
     projects: [
       suite('unit', 10_000),
-      suite('server', 30_000),
-      suite('cli', 60_000, ['test/cli/build.ts']),
-      suite('docker', 60_000, ['test/cli/build.ts', 'test/docker/image.ts']),
+      suite('server', 60_000),
+      suite('cli', 120_000, ['test/cli/build.ts']),
+      suite('docker', 120_000, ['test/cli/build.ts', 'test/docker/image.ts']),
     ],
   },
 });

@@ -75,7 +75,7 @@ describe('of a server of one’s own', () => {
       3,
       /holds cannot be read: This user of the nats-server may not ask \$JS\.API\.STREAM\.LIST/,
     ],
-    ['a credentials file that is not there', ['--creds', '/no/such.creds'], {}, 2, /credentials file \/no\/such\.creds cannot be read \(ENOENT\)/],
+    ['a credentials file that is not there', ['--creds', '/no/such.creds'], {}, 2, /there is no credentials file \/no\/such\.creds/],
   ])('not with %s', async (_, args, env, exit, message) => {
     const { code, stdout, stderr } = await lockerroom(['show', '--server', locked.url, ...args], { env });
     expect([code, stdout]).toEqual([exit, '']);
