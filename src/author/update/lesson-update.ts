@@ -9,6 +9,8 @@ import { writePage } from './write-page.ts';
 
 /** A page is run until a run tells nothing new, but no more often than this. */
 const MOST_RUNS = 4;
+/** And no less often, where it changes: what is the same twice may be so by chance. */
+const LEAST_RUNS = 3;
 
 export class LessonUpdate {
   readonly file: string;
@@ -143,7 +145,8 @@ export class LessonUpdate {
       .map(({ line, index }) => steps[index]?.line ?? line);
     this.#wrong = new Set([...wrong, ...atStep]);
     const isChanged = this.page.text !== text;
-    this.done = !isChanged || this.#recordings.length >= MOST_RUNS;
+    const runs = this.#recordings.length;
+    this.done = (!isChanged && runs >= LEAST_RUNS) || runs >= MOST_RUNS;
     return isChanged;
   }
 }

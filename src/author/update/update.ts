@@ -1,4 +1,4 @@
-/** Plans → pages that say what happened: what a run came to is put into the page, run once more to see whether it holds, and written to the page's file. */
+/** Plans → pages that say what happened: what a run came to is put into the page, run twice more to see whether it holds, and written to the page's file. */
 import type { LessonRecording, RunEvent } from '../../types.ts';
 import type { Configuration } from '../../workbook/configuration.ts';
 import type { LessonPlan } from '../../workbook/plan.ts';
