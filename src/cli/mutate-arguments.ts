@@ -1,7 +1,6 @@
 /** What may be typed behind `lockerroom mutate`, and what is then done. */
-import { availableParallelism } from 'node:os';
 import type { TwinMode } from '../workbook/programs.ts';
-import { type CommandSpec, type ReporterSpec, reporterOption, reportersOf, twinMode, wholeNumber } from './options.ts';
+import { type CommandSpec, JOBS, type ReporterSpec, reporterOption, reportersOf, twinMode, wholeNumber } from './options.ts';
 
 export interface MutateArguments {
   pages: string[];
@@ -39,8 +38,7 @@ export const MUTATE: CommandSpec = {
         .argument('[pages...]', 'files, FILE:LINE or folders (default: the lessons of package.json, else lessons/)'),
     )
       .option('--grep <text>', 'only steps whose title holds the text')
-      // Much of their time they wait: for a server to start, for a value to expire.
-      .option('--jobs <n>', 'how many run side by side', wholeNumber, 2 * availableParallelism())
+      .option('--jobs <n>', 'how many run side by side', wholeNumber, JOBS)
       .option('--twin <mode>', 'console fences: auto (where the nats CLI is found), require or off', twinMode, 'auto')
       .addHelpText('after', MUTATE_EXAMPLES)
       .action((pages: string[], { reporter, jobs, grep = null, twin }) => {

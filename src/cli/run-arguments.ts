@@ -1,5 +1,4 @@
 /** What may be typed behind `lockerroom run`, and what is then done. */
-import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
 import { exitCodeOf } from '../errors.ts';
 import { jsonDocument } from '../report/json.ts';
@@ -8,7 +7,7 @@ import type { ServerChoice, TwinMode } from '../workbook/programs.ts';
 import { LOCAL, readServerChoice, WHAT_A_SERVER_IS } from '../workbook/server-choice.ts';
 import { connectionOptions, ownServerOf, refuseOwn } from './connection-options.ts';
 import { checkMatrix, matrixVersions } from './matrix-arguments.ts';
-import { type CommandSpec, REPORTER_NAMES, type ReporterSpec, reporterOption, reportersOf, twinMode, wholeNumber } from './options.ts';
+import { type CommandSpec, JOBS, REPORTER_NAMES, type ReporterSpec, reporterOption, reportersOf, twinMode, wholeNumber } from './options.ts';
 
 export interface RunArguments {
   pages: string[];
@@ -59,8 +58,7 @@ export const RUN: CommandSpec = {
       .option('--grep <text>', 'only steps whose title holds the text')
       .option('--from <line>', 'only steps from this line on', wholeNumber)
       .option('--bail', 'end at the first failure', false)
-      // One more than there are processors: a lesson waits often, for its server or for time to pass.
-      .option('--jobs <n>', 'how many lessons run side by side', wholeNumber, availableParallelism() + 1)
+      .option('--jobs <n>', 'how many lessons run side by side', wholeNumber, JOBS)
       .addOption(
         new Option(
           '--server <where>',

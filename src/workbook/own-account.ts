@@ -15,6 +15,10 @@ import { inWords, messageOf } from './own-words.ts';
 /** After so many rounds what appears again and again is left. */
 const ROUNDS = 3;
 
+/** Milliseconds for the figures of an account to say that it is empty, and between two looks at them. */
+const FIGURES = 3_000;
+const LOOK_EVERY = 20;
+
 /** Connects and looks. Rejects with a ProblemError where nobody lets us in, lessons cannot run there, or the account holds anything; nothing is changed there. */
 export async function openOwnAccount(access: Access, need: StreamNeed, signal: AbortSignal): Promise<OwnAccount> {
   const account = new OwnAccount(await connectToOwn(access, { reconnect: true, signal }), access);
@@ -91,7 +95,11 @@ export class OwnAccount {
         // Who made it is announced beside the making, and may come a moment later.
         await this.made.until(() => left.every(isOurs), ANNOUNCED);
         const ours = left.filter(isOurs);
-        if (ours.length === 0) return left.length === 0 ? null : this.#foreign(left.map(({ name }) => name));
+        if (ours.length === 0 && left.length > 0) return this.#foreign(left.map(({ name }) => name));
+        if (ours.length === 0) {
+          await this.#reach.ask(() => this.#figuresGone());
+          return null;
+        }
         if (round === ROUNDS) break;
         for (const { name } of ours) {
           await removeStream(this.connection, name).then(
@@ -106,6 +114,14 @@ export class OwnAccount {
     }
     const what = left.length === 0 ? 'what the run made' : inWords(left.map(({ name }) => name));
     return `${what} could not be removed from the account at ${this.url}: ${[...reasons].join(' ') || 'it came back again and again.'}`;
+  }
+
+  /** In a cluster the account's figures come after its streams, and lessons read them. */
+  async #figuresGone(): Promise<void> {
+    for (const end = performance.now() + FIGURES; performance.now() < end; await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY))) {
+      const { storage, memory } = await ask<{ storage: number; memory: number }>(this.connection, 'INFO');
+      if (storage + memory === 0) return;
+    }
   }
 
   async #standingNow(): Promise<StreamId[]> {
