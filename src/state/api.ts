@@ -92,10 +92,20 @@ export function noAnswer(operation: string): string {
 }
 
 /** By name and not by class: the connection may come from another copy of the client. */
+function kindsOf(error: unknown): string[] {
+  if (!(error instanceof Error)) return [];
+  return [error.name, error.cause instanceof Error ? error.cause.name : ''];
+}
+
+/** Whether a request reached nobody. */
+export function hasNoResponders(error: unknown): boolean {
+  return kindsOf(error).includes('NoResponders');
+}
+
 function sentence(operation: string, error: unknown): string {
-  const { name, message, cause } = error instanceof Error ? error : new Error(String(error));
-  const kinds = [name, cause instanceof Error ? cause.name : ''];
-  if (kinds.includes('NoResponders')) return 'JetStream is off on this nats-server: start it with --jetstream.';
+  const kinds = kindsOf(error);
+  const message = error instanceof Error ? error.message : String(error);
+  if (hasNoResponders(error)) return 'JetStream is off on this nats-server: start it with --jetstream.';
   if (kinds.includes('TimeoutError')) return noAnswer(operation);
   if (kinds.includes('ClosedConnectionError')) return 'The connection to the nats-server is closed.';
   if (kinds.includes('DrainingConnectionError')) return 'The connection to the nats-server is being closed.';

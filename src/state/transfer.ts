@@ -1,10 +1,12 @@
 /** A stream on one server → the same stream on another, by JetStream's own snapshot and restore: sequences, times, history and markers stay. */
 import type { StreamConfig } from '@nats-io/jetstream';
 import { createInbox, type Msg, type NatsConnection } from '@nats-io/nats-core';
-import { ANSWER_WITHIN, ask, CODE, JetStreamError } from './api.ts';
+import { ANSWER_WITHIN, ask, CODE, hasNoResponders, JetStreamError } from './api.ts';
 
 /** Bytes of one piece of a snapshot. */
 const CHUNK = 128 * 1024;
+/** Milliseconds. */
+const HAND_AGAIN = 10;
 
 interface Snapshot {
   config: StreamConfig;
@@ -86,13 +88,24 @@ async function resumeSources(connection: NatsConnection, config: StreamConfig): 
   return { ...config, sources };
 }
 
+/** In a cluster the servers learn one after the other who takes the pieces: as long as nobody does, none was taken. */
+async function hand(connection: NatsConnection, subject: string, piece: Uint8Array): Promise<Msg> {
+  for (const until = Date.now() + ANSWER_WITHIN; ; await new Promise((resolve) => setTimeout(resolve, HAND_AGAIN))) {
+    try {
+      return await connection.request(subject, piece, { timeout: ANSWER_WITHIN });
+    } catch (error) {
+      if (!hasNoResponders(error) || Date.now() > until) throw error;
+    }
+  }
+}
+
 /** What is stored may be larger than the limits allow today: they are set when it is there. */
 async function restore(connection: NatsConnection, stream: string, { config, state, pieces }: Snapshot): Promise<void> {
   const roomy = { ...config, max_msg_size: -1, max_bytes: -1 };
   const isRoomy = config.max_msg_size === -1 && config.max_bytes === -1;
   const { deliver_subject } = await ask<{ deliver_subject: string }>(connection, `STREAM.RESTORE.${stream}`, { config: roomy, state });
-  for (const piece of pieces) await connection.request(deliver_subject, piece, { timeout: ANSWER_WITHIN });
-  const answer = await connection.request(deliver_subject, new Uint8Array(), { timeout: ANSWER_WITHIN });
+  for (const piece of pieces) await hand(connection, deliver_subject, piece);
+  const answer = await hand(connection, deliver_subject, new Uint8Array());
   const { error } = answer.json<{ error?: { description?: string } }>();
   if (error !== undefined) throw new Error(`The nats-server refused to restore ${stream}: ${error.description}.`);
   if (!isRoomy) await ask(connection, `STREAM.UPDATE.${stream}`, config);
