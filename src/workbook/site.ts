@@ -106,6 +106,6 @@ function keep(server: StartedServer, folder: RunFolder, file: string): string[] 
   server.detach();
   const store = server.storeDir === null ? [] : [`  store   ${server.storeDir}`];
   // What is gone cannot be reached, and its process id may be another's by now.
-  if (server.lost() !== null) return [`Kept for ${file}, whose server is gone:`, ...store, `  remove  rm -r ${folder.path}`];
-  return [`Kept for ${file}:`, `  server  ${server.url}   (nats --server ${server.url} kv ls)`, ...store, `  remove  ${server.removal}; rm -r ${folder.path}`];
+  if (server.lost() !== null) return [`Kept for ${file}, whose server is gone:`, ...store, `  remove  rm -rf ${folder.path}`];
+  return [`Kept for ${file}:`, `  server  ${server.url}   (nats --server ${server.url} kv ls)`, ...store, `  remove  ${server.removal}; rm -rf ${folder.path}`];
 }

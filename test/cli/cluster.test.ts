@@ -111,9 +111,10 @@ describe('three private servers', () => {
       const nc = await connect({ servers: url.split(',') });
       expect((await (await jetstreamManager(nc)).streams.info('KV_Room')).cluster?.replicas).toHaveLength(2);
       await nc.close();
-      expect(remove).toMatch(/^kill \d+ \d+ \d+; rm -r \//);
+      expect(remove).toMatch(/^kill \d+ \d+ \d+; rm -rf \//);
     } finally {
-      execFileSync('sh', ['-c', remove]);
+      // Servers that are told to end may still write for a moment.
+      await vi.waitFor(() => execFileSync('sh', ['-c', remove], { stdio: 'ignore' }), { timeout: 10_000 });
     }
   });
 });

@@ -139,7 +139,7 @@ await (await again({ servers: process.env.NATS_URL })).flush();
 
   test('with --keep the server that is left is the one that was started again', async () => {
     const { stdout } = await lockerroom(['run', 'page.md', '--keep'], { files: { 'page.md': PAGE + PUT + GONE } });
-    const [, pid, folder] = /remove {2}kill (\d+); rm -r (\S+)/.exec(stdout) ?? [];
+    const [, pid, folder] = /remove {2}kill (\d+); rm -rf (\S+)/.exec(stdout) ?? [];
     expect(folder).toBeDefined();
     expect(process.kill(Number(pid), 'SIGKILL')).toBe(true);
     await rm(folder ?? '', { recursive: true, maxRetries: 10 });
@@ -163,7 +163,7 @@ await new Promise<void>((resolve) => createServer().listen(port, '127.0.0.1', re
   const { code, stdout } = await lockerroom(['run', 'page.md', '--keep'], { files });
   expect(stdout).toMatch(/could not be judged: The nats-server did not come up again: another program has taken its port \d+\.\n/);
   expect(stdout).toMatch(/skipped, it is not run, because the server is gone: The nats-server did not come up again/);
-  const [, store = '', folder = ''] = /Kept for page\.md, whose server is gone:\n {2}store {3}(\S+)\n {2}remove {2}rm -r (\S+)/.exec(stdout) ?? [];
+  const [, store = '', folder = ''] = /Kept for page\.md, whose server is gone:\n {2}store {3}(\S+)\n {2}remove {2}rm -rf (\S+)/.exec(stdout) ?? [];
   expect(existsSync(join(store, 'jetstream/$G/streams/KV_Disk'))).toBe(true);
   expect(code).toBe(1);
   await rm(folder, { recursive: true });
