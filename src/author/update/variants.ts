@@ -82,10 +82,7 @@ interface Part {
 
 function partsOf(row: string, twin: string, options: VariantOptions): Part[] {
   const [tokens, others] = [row.match(TOKEN) ?? [], twin.match(TOKEN) ?? []];
-  const typed = tokens.map((token, index) => {
-    const matcher = matcherFor(token, others[index] ?? '', options);
-    return matcher === null && isCompressed(tokens, index) ? '<size>' : matcher;
-  });
+  const typed = tokens.map((token, index) => matcherFor(token, others[index] ?? '', options));
   if (tokens.length === others.length && typed.every((one) => one !== undefined))
     return withPadding(tokens.map((text, index) => ({ text, matcher: typed[index] ?? null })));
   const parts: Part[] = [];
@@ -122,11 +119,6 @@ function isNow(token: string, { during }: VariantOptions): boolean {
   const time = Date.parse(isDay || /(?:Z|[+-]\d\d:?\d\d)$/.test(text.slice(10)) ? text : `${text}Z`);
   const slack = isDay ? 86_400_000 : 1000;
   return time >= during.from - slack && time <= during.to + slack;
-}
-
-/** What something weighs compressed hangs on the times in it: the next run may say another size where all so far said the same. */
-function isCompressed(tokens: string[], index: number): boolean {
-  return tokens[index + 2] === 'compressed' && matchLine('<size>', tokens[index] ?? '', new Map());
 }
 
 /** In a column what differs in length differs in the blanks beside it too. */
