@@ -5,10 +5,12 @@ import { expect, test } from 'vitest';
 import { hasPart } from '../real-parts.ts';
 import { copyOfLessons } from './lessons-copy.ts';
 
-/** Among them what differs each time, what comes by itself, what is thrown, answers at prompts, and a page that comes after others. */
+/**
+ * Among them what differs each time, what comes by itself, what is thrown, answers at prompts, and a page that comes after others. Not 06: the sizes and blanks
+ * that its commands print can be the same three times and another one the fourth, of which `--update` can only say that it does not hold each time.
+ */
 const NAMES = [
   '01-the-building.md',
-  '06-what-can-be-changed.md',
   '12-delete-and-purge.md',
   '17-time-to-live.md',
   '18-time-to-live-of-a-key.md',
