@@ -1,5 +1,6 @@
 /** A run on a server of one's own → modules in the place of the clients, whose `connect` adds what lets the run in and tells the runner what the page does there. */
 import { send } from './host-channel.ts';
+import { type Request, untilHeard } from './host-heard.ts';
 import { type Client, completeOptions, enterDomain, type OwnConnection } from './own-connection.ts';
 import type { ClientId, OwnEvent } from './protocol.ts';
 
@@ -11,7 +12,7 @@ const SHIM = 'lockerroom:transport?';
 interface Connection {
   info?: { server_name: string; client_id: number };
   status(): AsyncIterable<{ type: string }>;
-  request(subject: string, ...rest: unknown[]): Promise<{ string(): string }>;
+  request: Request;
 }
 
 type Connect = (options?: Record<string, unknown>) => Promise<Connection>;
@@ -73,20 +74,33 @@ function tellAnswers(connection: Connection): void {
     const answer = request(subject, ...rest);
     const [, verb, stream] = /\.API\.STREAM\.(CREATE|DELETE)\.([^.]+)$/.exec(String(subject)) ?? [];
     if (stream === undefined) return answer;
-    return answer.then((message) => {
-      tellAnswer(verb, stream, message.string());
+    return answer.then(async (message) => {
+      const change = changeOf(verb, stream, message.string());
+      if (change === null) return message;
+      tell(change.event);
+      if (change.isHeard) await untilHeard(request, subject, change.event.kind === 'made');
       return message;
     });
   };
 }
 
-function tellAnswer(verb: string | undefined, stream: string, text: string): void {
+/** Null where nothing was made or removed. `isHeard`: who asks for the stream's entries can tell whether it is there. */
+function changeOf(verb: string | undefined, stream: string, text: string): { event: OwnEvent; isHeard: boolean } | null {
   try {
-    const { did_create: isMade, created, success } = JSON.parse(text) as { did_create?: boolean; created?: string; success?: boolean };
-    if (verb === 'DELETE' && success === true) tell({ kind: 'removed', stream });
+    const { did_create: isMade, created, success, config } = JSON.parse(text) as Answer;
+    if (verb === 'DELETE' && success === true) return { event: { kind: 'removed', stream }, isHeard: true };
     // Without `did_create` it was there already.
-    if (verb === 'CREATE' && isMade === true && typeof created === 'string') tell({ kind: 'made', stream, created });
+    if (verb !== 'CREATE' || isMade !== true || typeof created !== 'string') return null;
+    return { event: { kind: 'made', stream, created }, isHeard: config?.allow_direct === true };
   } catch {
     // Not JetStream's answer.
+    return null;
   }
+}
+
+interface Answer {
+  did_create?: boolean;
+  created?: string;
+  success?: boolean;
+  config?: { allow_direct?: boolean };
 }

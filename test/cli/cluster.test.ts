@@ -146,6 +146,31 @@ describe('a cluster of one’s own', () => {
     });
   });
 
+  test('each of its servers has heard of a bucket as soon as the page is told that it is made, or removed', async () => {
+    const steps = `
+\`\`\`ts timeout=60s
+import { connect } from '@nats-io/transport-node';
+import { Kvm } from '@nats-io/kv';
+let rooms = 0;
+for (const servers of process.env.NATS_URL?.split(',') ?? []) {
+  const nc = await connect({ servers });
+  for (let room = 0; room < 100; room++) {
+    const kv = await new Kvm(nc).create(\`Room\${rooms++}\`);
+    await kv.put('k', 'socks');
+    await kv.destroy();
+    const { name } = await kv.put('k', 'hat').catch((error) => error);
+    if (name !== 'JetStreamNotEnabled') throw new Error(name);
+  }
+  await nc.close();
+}
+\`\`\`
+`;
+    await withCluster(async (url) => {
+      const { report, code } = await lockerroomJson(['a.md', '--server', url, '--twin', 'off'], { files: { 'a.md': steps } });
+      expect([code, report.lessons[0]?.steps[0]?.mismatches]).toEqual([0, []]);
+    });
+  });
+
   test('is skipped where there is one server, or only one is known', async () => {
     const { server, stop } = await startTestServer();
     const { report, code } = await lockerroomJson(['b.md', 'a.md', '--server', server.url], { files: { 'a.md': PAGE, 'b.md': AFTER } });
