@@ -63,6 +63,16 @@ export function normalizeOutput(text: string): string[] {
   return trimmedLines(stripAnsi(text).split('\n'));
 }
 
+/** Likewise what a command printed, or is said to print: the CLI's differences have no-break blanks in every other second, so that nobody relies on them. */
+export function normalizeConsole(text: string): string[] {
+  return normalizeOutput(plainBlanks(text));
+}
+
+/** With no-break blanks as what they look like. */
+export function plainBlanks(text: string): string {
+  return text.replaceAll('\u00a0', ' ');
+}
+
 function linePattern(line: string, names: Set<string>): Pattern {
   const literal = literalLine(line);
   if (literal === null) return parseParts(line, names);

@@ -22,6 +22,11 @@ export function quietTime({ buckets }: State, delta: Delta): number {
   return times.length === 0 ? 0 : Math.max(...times) + LATENESS;
 }
 
+/** Whether what a step did shows in a bucket that copies from others, which comes when it comes. */
+export function isCopied({ buckets }: Delta): boolean {
+  return buckets.some(({ after, keys }) => keys.length > 0 && (after?.mirror !== undefined || after?.sources !== undefined));
+}
+
 function expiriesOf({ ttl, markerTtl }: Settings, changed: BucketDelta | undefined): number[] {
   const times = [ttl, markerTtl].map((one) => (typeof one === 'string' ? parseDuration(one) : null));
   // Where markers are kept, each key may have a time to live of its own, of which its entry says nothing.

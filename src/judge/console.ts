@@ -1,5 +1,5 @@
 /** (a `console` fence, what its commands came to) → the first thing that is not as the page says: what comes after it follows from it. */
-import { type Captures, matchLines, normalizeOutput } from '../document/matchers.ts';
+import { type Captures, matchLines, normalizeConsole } from '../document/matchers.ts';
 import type { CommandExecution, ConsoleCommand, ConsoleExpectation, Mismatch, Place } from '../types.ts';
 
 /** `executions` may be shorter than the commands, where one had to be stopped. */
@@ -15,8 +15,8 @@ export function judgeConsole({ fence, commands }: ConsoleExpectation, executions
 
 /** `end` is where the page says no more of what it prints. */
 function judgeCommand(command: ConsoleCommand, { output, exitCode }: CommandExecution, end: Place, captures: Captures): Mismatch | null {
-  const expected = withoutBlankEnd(command.output.map(({ text }) => text));
-  const actual = normalizeOutput(output);
+  const expected = normalizeConsole(command.output.map(({ text }) => text).join('\n'));
+  const actual = normalizeConsole(output);
   const result = matchLines(expected, actual, captures);
   if (!result.matched) {
     const place = command.output[result.expectedIndex]?.place;
@@ -32,8 +32,4 @@ function judgeCommand(command: ConsoleCommand, { output, exitCode }: CommandExec
   }
   if (exitCode === command.exitCode) return null;
   return { kind: 'exit', path: null, place: command.place, expected: command.exitCode, actual: exitCode, by: 'twin' };
-}
-
-function withoutBlankEnd(lines: string[]): string[] {
-  return normalizeOutput(lines.join('\n'));
 }

@@ -1,5 +1,5 @@
 /** (a `console` fence, what its commands came to) → edits of what the page says that they print, and of their exit codes. */
-import { type Captures, matchLines, normalizeOutput } from '../../document/matchers.ts';
+import { type Captures, matchLines, normalizeConsole, plainBlanks } from '../../document/matchers.ts';
 import { type LineEdit, linesAfter, rewriteLines } from '../../document/rewrite-lines.ts';
 import type { CommandExecution, ConsoleCommand, ConsoleExpectation } from '../../types.ts';
 import { type Edit, editLines } from './page-edit.ts';
@@ -32,7 +32,7 @@ export function editConsole({ text, expectation, executions, others, captures, o
         command,
         execution,
         others: others.flatMap((other) => other[index] ?? []),
-        old: lines.slice(first, last),
+        old: lines.slice(first, last).map(plainBlanks),
         first,
         captures: seen,
         options,
@@ -56,11 +56,11 @@ interface CommandCase {
 }
 
 function editCommand({ command, execution, others, old, first, captures, options }: CommandCase): LineEdit[] {
-  const rows = normalizeOutput(execution.output);
+  const rows = normalizeConsole(execution.output);
   const matched = matchLines(old, rows, captures).matched;
   const written = writeRows(
     rows,
-    others.map(({ output }) => normalizeOutput(output)),
+    others.map(({ output }) => normalizeConsole(output)),
     options,
   );
   const edits: LineEdit[] = matched

@@ -1,7 +1,7 @@
 /** (a page, one of its steps, what it came to) → the page that says so, fence by fence in the order in which they are judged. */
 import { escapeText } from '../../document/escape.ts';
 import { type Captures, normalizeOutput } from '../../document/matchers.ts';
-import { STILL_WITHIN } from '../../document/still.ts';
+import { isCopied, STILL_WITHIN } from '../../document/still.ts';
 import { judgeConsole } from '../../judge/console.ts';
 import { judgeStep, type StepCase } from '../../judge/judge.ts';
 import type { ExpectedState, Fence, Lesson, Mismatch, State, Step, StepRecording } from '../../types.ts';
@@ -170,9 +170,9 @@ function editStateFence(page: PageState, given: StepUpdate): Edit[] | null {
     return isNeeded ? editLines(page.text, said.fence, lineEdits(text, 'buckets: {}\n')) : [removeFence(page.text, said.fence)];
   }
   const after = anchorOf(step, output?.fence, error?.fence);
-  return next === '' || after === null
-    ? []
-    : [addFence(page.text, after, `yaml ${kind}${given.isLate || recording.moved ? ` within=${STILL_WITHIN / 1000}s` : ''}`, next.split('\n').slice(0, -1))];
+  if (next === '' || after === null) return [];
+  const comesLate = given.isLate || recording.moved || isCopied(recording.delta);
+  return [addFence(page.text, after, `yaml ${kind}${comesLate ? ` within=${STILL_WITHIN / 1000}s` : ''}`, next.split('\n').slice(0, -1))];
 }
 
 /** A value that a page did not have: line by line as what was printed, but that no line is special. */

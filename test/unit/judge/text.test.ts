@@ -96,4 +96,12 @@ describe('console', () => {
     const mismatch = judgeConsole(said, executions, new Map());
     expect(mismatch && [mismatch.kind, mismatch.place.line]).toEqual(found);
   });
+
+  test.each(['\u00a0 b', '  b'])('a no-break blank is a blank, as in every other difference of the CLI: %j', (printed) => {
+    for (const text of ['  b', ' \u00a0b']) {
+      const [, two] = said.commands;
+      const commands = two === undefined ? [] : [{ ...two, output: [{ text, place: { line: 14, column: 1 } }] }];
+      expect(judgeConsole({ ...said, commands }, [did(printed, 1)], new Map())).toBe(null);
+    }
+  });
 });

@@ -246,6 +246,13 @@ describe('what came by itself after the step had ended', () => {
     expect(went).toBe(page(fence('yaml state within=5s', 'buckets:', '  A:', '    keys:', '      k: { deleted: true }')));
   });
 
+  test('is what must be reached in a bucket that copies, also where it was there at once', () => {
+    const copied = (keys: Record<string, Entry>) => building({ Copy: { settings: { sources: ['A'] }, keys } });
+    const before = `${page(fence('yaml state', 'buckets: { Copy: { sources: [A] } }'))}\n`;
+    const after = update(before + page(), [{ holds: copied({}) }, { holds: copied({ k: put('x') }) }]);
+    expect(after).toBe(before + page(fence('yaml change within=5s', 'buckets:', '  Copy:', '    keys:', '      k: x')));
+  });
+
   test('is a state, where all is as before in the end', () => {
     const before = `${page(fence('yaml state', 'buckets: { A: {} }'))}\n`;
     const after = update(before + page(), [{ holds: inA({}) }, { holds: inA({}), moved: true }]);

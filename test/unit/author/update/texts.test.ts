@@ -80,6 +80,7 @@ describe('console', () => {
     ['an exit code that is none', ['$ a', 'no', '[1]'], [['no\n']], ['$ a', 'no']],
     ['what looks like a command, a continuation or an exit code', ['$ a'], [['> x\n$ y\n[1]\n']], ['$ a', '\\> x', '\\$ y', '\\[1]']],
     ['nothing is printed any more', ['$ a', 'x', '$ b', 'y'], [[''], ['y\n']], ['$ a', '$ b', 'y']],
+    ['a no-break blank is a blank', ['$ a', '- was', '+\u00a0is', 'x'], [['-\u00a0was\n+ is\n\u00a0y\n']], ['$ a', '- was', '+\u00a0is', ' y']],
     ['`...` stays', ['$ a', 'x', '...'], [['y\nz\n']], ['$ a', 'y', '...']],
   ];
   test.each(rows)('%s', (_, lines, commands, after) => {
