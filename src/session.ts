@@ -1,10 +1,9 @@
 /** (a site, the steps of a lesson) → one report a step: the learner's session in one lesson, with `runStep` as its only primitive. */
 
-import { composeDeltas, emptyDelta, isEmptyDelta } from './document/delta.ts';
 import { applyPatch, EMPTY_EXPECTED } from './document/expected.ts';
-import { quietTime, STILL_WITHIN } from './document/still.ts';
 import { befall, recover } from './faults.ts';
 import { judgeStep, type Verdict } from './judge/judge.ts';
+import { lookUntilReached, lookUntilStill } from './look.ts';
 import { Names } from './names.ts';
 import { describeError, emptyReport, missingModule, serverStop, twinStop } from './step-report.ts';
 import { prepareTwin, runTwin, type TwinVerdict } from './twin.ts';
@@ -49,9 +48,6 @@ export interface RunStepOptions {
   /** Where the page says nothing of the state after the step, what comes by itself is waited for. */
   untilStill?: boolean;
 }
-
-/** How often a state that must be reached `within` a time is looked at, in milliseconds. */
-const LOOK_EVERY = 20;
 
 export class Session {
   readonly #site: Site;
@@ -192,35 +188,15 @@ export class Session {
     return this.#lost === null ? stopped : serverStop(this.#lost);
   }
 
-  /** What the step changed. With `within`, looks again until the state is as the page says or the time is up. */
+  /** What the step changed. `moved`: something came by itself, after that. */
   async #observe(step: Step, execution: Execution, before: ExpectedState, options: RunStepOptions): Promise<{ delta: Delta; moved: boolean }> {
-    let delta = emptyDelta();
-    const until = performance.now() + (cameToItsEnd(step, execution) ? (step.expectation.state?.within ?? 0) : 0);
-    for (;;) {
-      const more = await this.#guard(() => this.#site.observer.read());
-      if (more === null) return { delta, moved: false };
-      delta = composeDeltas(delta, more);
-      if (performance.now() >= until || this.#judge(step, execution, before, delta, options).state.length === 0) break;
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
-    }
-    return options.untilStill && step.expectation.state === null && execution.stopped === null ? this.#settle(delta) : { delta, moved: false };
-  }
-
-  /** Goes on looking until nothing has moved for as long as something could be on its way. */
-  async #settle(delta: Delta): Promise<{ delta: Delta; moved: boolean }> {
-    const until = performance.now() + STILL_WITHIN;
-    let all = delta;
-    let moved = false;
-    for (let last = performance.now(); performance.now() < Math.min(until, last + quietTime(this.#site.observer.state, all)); ) {
-      await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
-      const more = await this.#guard(() => this.#site.observer.read());
-      if (more === null) break;
-      if (isEmptyDelta(more)) continue;
-      all = composeDeltas(all, more);
-      moved = true;
-      last = performance.now();
-    }
-    return { delta: all, moved };
+    const { observer } = this.#site;
+    const { state } = step.expectation;
+    const read = () => this.#guard(() => observer.read());
+    const within = cameToItsEnd(step, execution) ? (state?.within ?? 0) : 0;
+    const delta = await lookUntilReached(read, within, (seen) => this.#judge(step, execution, before, seen, options).state.length === 0);
+    const isDue = options.untilStill && state === null && execution.stopped === null && this.#lost === null;
+    return isDue ? lookUntilStill(read, observer, delta) : { delta, moved: false };
   }
 
   /** Adds to the execution what was printed, or went wrong, while the server was read. */

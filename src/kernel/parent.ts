@@ -1,21 +1,10 @@
 /** The runner's end of a kernel's process: one request at a time → its answer, or what became of the process. */
 import { randomBytes } from 'node:crypto';
 import { groupGone, type HostChild, killGroup, spawnHost } from './child.ts';
+import { type Death, deathOf, readLastWords } from './death.ts';
 import { residentBytes, watchMemory } from './memory.ts';
 import { OutputReader } from './output.ts';
-import {
-  CHANNEL_CLOSED,
-  type ErrorReport,
-  type Failure,
-  type HostReply,
-  type HostRequest,
-  type LateReport,
-  type MarkEnd,
-  markOf,
-  type Needs,
-  type OwnEvent,
-  type Setup,
-} from './protocol.ts';
+import { type Failure, type HostReply, type HostRequest, type LateReport, type MarkEnd, markOf, type Needs, type OwnEvent, type Setup } from './protocol.ts';
 
 export interface Limits {
   /** Bytes that a kernel's process may hold beyond what it holds before its first step. */
@@ -26,14 +15,6 @@ export interface Limits {
 
 /** Is told what the page does on a server of one's own. */
 export type OwnListener = (event: OwnEvent) => void;
-
-/** Why a process is no more. */
-export type Death =
-  | { cause: 'timeout' | 'memory' | 'output' | 'line' | 'ended' }
-  | { cause: 'rejection' | 'exception' | 'closed-output'; error: ErrorReport }
-  | { cause: 'exit'; code: number }
-  | { cause: 'signal'; signal: string }
-  | { cause: 'start'; message: string };
 
 export interface Answer {
   /** All that was printed since the last answer. */
@@ -71,10 +52,6 @@ const WHOLE: MarkEnd = '.';
 
 /** A process that says nothing for so long, in ms, will not start. */
 const START = 30_000;
-
-/** What V8 and Node say themselves when the process is aborted: V8 where its heap is full, Node where the step called `process.abort()`. */
-const HEAP_DUMP = /\n?<--- Last few GCs --->/;
-const ABORT_DUMP = /\n?----- Native stack trace -----/;
 
 export class HostProcess {
   readonly #limits: Limits;
@@ -232,32 +209,15 @@ export class HostProcess {
     if (this.#death !== null) return;
     for (const stream of [this.#host.output, this.#host.control]) stream?.destroy();
     this.#reader.flush();
-    const isAbort = death.cause === 'signal' && death.signal === 'SIGABRT';
-    const isHeapFull = isAbort && HEAP_DUMP.test(this.#output);
-    if (isAbort) this.#output = this.#output.split(isHeapFull ? HEAP_DUMP : ABORT_DUMP, 1)[0] ?? '';
-    const natural: Death = isHeapFull ? { cause: 'memory' } : this.#isReady ? death : { cause: 'start', message: startMessage(death, this.#output) };
-    this.#death = this.#cause ?? natural;
+    const natural = readLastWords(death, this.#output, this.#isReady);
+    this.#output = natural.output;
+    this.#death = this.#cause ?? natural.death;
     this.#settle({});
     this.#setEnded();
   }
 }
 
-function startMessage(death: Death, output: string): string {
-  if (death.cause === 'start') return death.message;
-  return (
-    output
-      .trim()
-      .split('\n')
-      .find((line) => /error/i.test(line)) ?? 'it ended at once'
-  );
-}
-
 /** JSON that no chunk can cut a character of. */
 function ascii(message: object): string {
   return JSON.stringify(message).replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, '0')}`);
-}
-
-function deathOf(code: number | null, signal: string | null): Death {
-  if (signal !== null) return { cause: 'signal', signal };
-  return code === CHANNEL_CLOSED ? { cause: 'line' } : { cause: 'exit', code: code ?? 0 };
 }

@@ -1,8 +1,9 @@
 /** What became of a kernel's process, or of a step's code → why the step could not be judged, in one sentence that says what to do. */
 import { formatDuration } from '../document/duration.ts';
 import type { LinkedStep, Place, Stop } from '../types.ts';
+import type { Death } from './death.ts';
 import { importsOf, locateSyntaxError } from './names.ts';
-import type { Death, Limits } from './parent.ts';
+import type { Limits } from './parent.ts';
 import { placeAt, placeOfFrame } from './place.ts';
 import type { ErrorReport, Failure } from './protocol.ts';
 

@@ -16,6 +16,7 @@ import { fullness, greatestNeed } from './own-usable.ts';
 import { type LessonPlan, longestWaitFirst } from './plan.ts';
 import { consolesOf, describeTwins, findPrograms, type Programs, type ServerChoice, type TwinMode } from './programs.ts';
 import { AFTER_INVALID, reasonToSkip } from './reason-to-skip.ts';
+import { RunProblems } from './run-problems.ts';
 import { type LocalSite, openLocalSite } from './site.ts';
 import { Sites } from './sites.ts';
 import { Slots } from './slots.ts';
@@ -90,8 +91,7 @@ class WorkbookRun {
   readonly #options: WorkbookOptions;
   readonly #result: WorkbookResult;
   readonly #folder: RunFolder;
-  /** Why no further lesson is begun; null while they are. */
-  #ended: string | null = null;
+  readonly #problems: RunProblems;
   /** Starter code runs beside the lessons; so many at a time. */
   readonly #slots: Slots;
 
@@ -100,6 +100,7 @@ class WorkbookRun {
     this.#result = result;
     this.#folder = folder;
     this.#slots = new Slots(options.jobs);
+    this.#problems = new RunProblems(result.problems, options.signal);
   }
 
   async run(): Promise<void> {
@@ -107,7 +108,7 @@ class WorkbookRun {
     const jobs = own ? 1 : this.#options.jobs;
     const server = { choice: this.#options.server ?? { kind: 'local' as const }, folder: this.#folder, ahead: this.#options.ahead };
     const find = own ? this.#findOwn(own) : findPrograms(plans, twin, { onProgress, signal, server }).then((found) => ({ ...found, account: null }));
-    const programs = await find.catch((error: unknown) => this.#giveUp(error));
+    const programs = await find.catch((error: unknown) => this.#problems.giveUp(error));
     if (programs !== null) {
       this.#result.server = { version: versionOf(programs), source: sourceOf(programs) };
       this.#result.notes.push(...describeTwins(plans, programs.nats));
@@ -152,18 +153,18 @@ class WorkbookRun {
     // An account of one's own is emptied before the next lesson is made ready.
     const site = await (programs?.account ? this.#openOwn(one, programs, consolesOf(one, programs?.nats)) : this.#orProblem(sites.take(one)));
     if (!programs?.account) prepareNext();
-    if (site === null) return this.#skip(one, this.#ended ?? NO_SERVER);
+    if (site === null) return this.#skip(one, this.#problems.ended ?? NO_SERVER);
     if ('close' in site) return this.#run(one, site, { programs, sites });
     return site.file === one.plan.lesson.file ? null : this.#skip(one, AFTER_INVALID);
   }
 
   #reasonToSkip(one: LessonPlan, programs: Found | null): string | null {
-    return this.#ended ?? (programs === null ? NO_SERVER : reasonToSkip(one, versionOf(programs), elsewhere(programs)));
+    return this.#problems.ended ?? (programs === null ? NO_SERVER : reasonToSkip(one, versionOf(programs), elsewhere(programs)));
   }
 
   /** Null where no server can be started: that is said, and no further lesson is begun. A problem where none takes the lesson's configuration. */
   #orProblem(site: Promise<LocalSite>): Promise<LocalSite | Problem | null> {
-    return site.catch((error: unknown) => this.#invalid(error) ?? this.#giveUp(error));
+    return site.catch((error: unknown) => this.#problems.invalid(error) ?? this.#problems.giveUp(error));
   }
 
   async #open({ loaded }: LessonPlan, binary: Found['server'], twin: Programs['nats']): Promise<LocalSite> {
@@ -178,8 +179,8 @@ class WorkbookRun {
   async #openOwn({ loaded }: LessonPlan, { account, server: binary }: Found & { account: OwnAccount }, twin: Programs['nats']): Promise<LocalSite | null> {
     const { onProgress } = this.#options;
     const onLeft = (sentence: string) => {
-      this.#ended ??= `is not run, because ${sentence}`;
-      this.#addProblem(problem('server', sentence, 'Remove it yourself: `nats stream rm NAME`.'));
+      this.#problems.end(sentence);
+      this.#problems.add(problem('server', sentence, 'Remove it yourself: `nats stream rm NAME`.'));
       this.#options.onLeft?.(sentence);
     };
     try {
@@ -187,7 +188,7 @@ class WorkbookRun {
       const own = { servers: serverNeeds(loaded).servers, lessonFile: loaded.path };
       return await openOwnSite({ account, binary, twin, folder: this.#folder, ...own, needs: kernelNeeds(loaded), onProgress, onLeft });
     } catch (error) {
-      return this.#giveUp(error instanceof ProblemError || !(error instanceof Error) ? error : new ProblemError(problem('server', error.message)));
+      return this.#problems.giveUp(error instanceof ProblemError || !(error instanceof Error) ? error : new ProblemError(problem('server', error.message)));
     }
   }
 
@@ -207,7 +208,7 @@ class WorkbookRun {
     try {
       report = await this.#forward(runLesson(plan, site, { signal, untilStill, tryStarter: starters.tryStarter, ...(recording && { recording }) }));
       failed = report.status === 'failed' || report.status === 'errored';
-      if (failed && bail) this.#ended = `is not run, because ${report.file} failed (--bail)`;
+      if (failed && bail) this.#problems.end(`${report.file} failed (--bail)`);
       return report;
     } finally {
       await starters.end();
@@ -215,8 +216,8 @@ class WorkbookRun {
       if (!programs?.account) sites.leave(site);
       else {
         const full = report && fullness(report, programs.account.url);
-        if (failed && full) this.#addProblem(full);
-        if (failed && keep) this.#ended ??= `is not run, because the account holds what ${plan.lesson.file} left (--keep)`;
+        if (failed && full) this.#problems.add(full);
+        if (failed && keep) this.#problems.end(`the account holds what ${plan.lesson.file} left (--keep)`);
         await site.close();
       }
     }
@@ -232,25 +233,5 @@ class WorkbookRun {
       if (next.done) return next.value;
       this.#options.onEvent(next.value);
     }
-  }
-
-  /** What is wrong with a lesson's `config`, said once; null for anything else. */
-  #invalid(error: unknown): Problem | null {
-    if (!(error instanceof ProblemError) || error.problem.code !== 'config') return null;
-    this.#addProblem(error.problem);
-    return error.problem;
-  }
-
-  #addProblem(problem: Problem): void {
-    if (!this.#result.problems.some(({ file, message }) => file === problem.file && message === problem.message)) this.#result.problems.push(problem);
-  }
-
-  /** The environment does not serve: said once, and no further lesson is begun. */
-  #giveUp(error: unknown): null {
-    this.#options.signal.throwIfAborted();
-    if (!(error instanceof ProblemError)) throw error;
-    this.#ended = `is not run, because of this: ${error.problem.message}`;
-    this.#addProblem(error.problem);
-    return null;
   }
 }

@@ -17,7 +17,7 @@ beforeAll(async () => {
 afterAll(() => folder.close());
 
 test('passes but for what needs a private server, and leaves the account empty', async () => {
-  await expectWorkbook(cluster.url);
+  await expectWorkbook(cluster.url, { twin: false });
   const { stdout } = await lockerroom(['show', '--server', cluster.url, '--plain']);
   expect(stdout).toContain('The building is empty');
 }, 900_000);

@@ -7,6 +7,8 @@ const PROJECT = join(import.meta.dirname, '../..');
 
 export interface LessonsCopy extends AsyncDisposable {
   folder: string;
+  /** Of the pages. */
+  names: string[];
   lockerroom(...args: string[]): Promise<Run>;
 }
 
@@ -16,12 +18,14 @@ export async function copyOfLessons(change: (name: string, text: string) => stri
   await mkdir(cache, { recursive: true });
   const folder = await mkdtemp(join(cache, 'lessons-'));
   await cp(join(PROJECT, 'lessons'), folder, { recursive: true });
-  for (const name of (await readdir(folder)).filter((file) => file.endsWith('.md'))) {
+  const names = (await readdir(folder)).filter((file) => file.endsWith('.md'));
+  for (const name of names) {
     const path = join(folder, name);
     await writeFile(path, change(name, await readFile(path, 'utf8')));
   }
   return {
     folder,
+    names,
     lockerroom: (...args) => runIn(folder, args),
     [Symbol.asyncDispose]: () => rm(folder, { recursive: true, force: true }),
   };

@@ -22,7 +22,7 @@ test('passes but for what needs a private server, and leaves the account empty',
   const { url } = await serverWith(own.folder, 'workbook', `tls { cert_file: "${server.cert}", key_file: "${server.key}" }\n${config}`);
   const letIn = ['--tlsca', ca, '--creds', fileIn(own.folder, 'captain.creds', creds)];
   const at = url.replace('nats://', 'tls://');
-  await expectWorkbook(at, letIn);
+  await expectWorkbook(at, { letIn });
   const { stdout } = await lockerroom(['show', '--server', at, ...letIn, '--plain']);
   expect(stdout).toContain('The building is empty');
 }, 900_000);

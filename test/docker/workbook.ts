@@ -6,8 +6,9 @@ import { hasPart } from '../real-parts.ts';
 
 const LESSONS = join(import.meta.dirname, '../../lessons');
 
-export async function expectWorkbook(server: string, letIn: string[] = []): Promise<void> {
-  const { code, report } = await lockerroomJson([LESSONS, '--server', server, ...letIn, '--twin', (await hasPart('cli')) ? 'require' : 'off']);
+/** `twin`: the console commands run as well, on the private servers that they have whatever the server is. */
+export async function expectWorkbook(server: string, { letIn = [], twin = true }: { letIn?: string[]; twin?: boolean } = {}): Promise<void> {
+  const { code, report } = await lockerroomJson([LESSONS, '--server', server, ...letIn, '--twin', twin && (await hasPart('cli')) ? 'require' : 'off']);
   const wrong = report.lessons.filter(({ status }) => status !== 'skipped' && status !== 'passed');
   expect(wrong.map(({ file, steps }) => ({ file, steps: steps.filter(({ status }) => status !== 'passed') }))).toEqual([]);
   const skipped = report.lessons.filter(({ status }) => status === 'skipped').map(({ reason }) => reason);
