@@ -12,7 +12,7 @@ const LEVELS: { parts: string[]; among: boolean }[] = [
   { parts: ['workbook'], among: false },
   { parts: ['run.ts'], among: false },
   { parts: ['session.ts', 'building'], among: false },
-  { parts: ['names.ts', 'step-report.ts', 'twin.ts', 'recording.ts', 'report'], among: false },
+  { parts: ['names.ts', 'look.ts', 'step-report.ts', 'twin.ts', 'recording.ts', 'report'], among: false },
   { parts: ['faults.ts'], among: false },
   { parts: ['lesson', 'kernel', 'server', 'state', 'judge', 'typecheck'], among: false },
   { parts: ['document'], among: false },
@@ -45,7 +45,7 @@ test('imports point down only', () => {
 
 /** What runs in a browser too; test/pure.tsconfig.json proves it of the types, this of the module names. */
 const PURE =
-  /^(document|lesson|judge|state|building)\/|^(types|errors|session|step-report|run|names|twin|faults|recording)\.ts$|^kernel\/(link|names)|^report\/sentences\.ts$/;
+  /^(document|lesson|judge|state|building)\/|^(types|errors|session|step-report|run|names|look|twin|faults|recording)\.ts$|^kernel\/(link|names)|^report\/sentences\.ts$/;
 
 test('what runs in a browser uses no Node module', () => {
   expect(files.filter((file) => PURE.test(file) && /from 'node:/.test(readFileSync(join(SRC, file), 'utf8')))).toEqual([]);
