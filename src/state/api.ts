@@ -28,21 +28,31 @@ export interface Answer {
   error?: { err_code?: number; code?: number; description?: string };
 }
 
+/** Nobody has answered in time. */
+class Unanswered extends Error {}
+
 /**
  * Asks `$JS.API.<operation>` and gives the answer's JSON. Throws a `JetStreamError` where JetStream refuses, an `Error` where the server does not answer
- * within 5 seconds, the connection is closed, JetStream is off or the user may not ask. A cluster without a leader is asked again.
+ * within 5 seconds, the connection is closed, JetStream is off or the user may not ask. A cluster that has lost its leader is asked again.
  */
 export async function ask<T extends object>(connection: NatsConnection, operation: string, question: object = {}): Promise<T> {
-  return untilLed(operation, async () => {
+  return untilLed(connection, operation, async () => {
     const answer = JSON.parse(await askText(connection, operation, question)) as T & Answer;
     return isLeaderless(answer) ? null : understood(operation, answer);
   });
 }
 
-/** Asks again as long as it gets null, as a cluster gives no answer that has just lost a leader. Rejects with one sentence where that takes too long. */
-export async function untilLed<Result>(operation: string, question: () => Promise<Result | null>): Promise<Result> {
+/**
+ * Asks again as long as it gets null, as a cluster gives no answer that has just lost a leader, and nobody's at all before the others have noticed. Rejects with
+ * one sentence where that takes too long.
+ */
+export async function untilLed<Result>(connection: NatsConnection, operation: string, question: () => Promise<Result | null>): Promise<Result> {
+  const isCluster = connection.info?.cluster !== undefined;
   for (const until = Date.now() + ELECTION_WITHIN; ; await new Promise((resolve) => setTimeout(resolve, ASK_AGAIN))) {
-    const result = await question();
+    const result = await question().catch((error: unknown) => {
+      if (isCluster && error instanceof Unanswered && Date.now() < until) return null;
+      throw error;
+    });
     if (result !== null) return result;
     if (Date.now() > until) throw new Error(`The cluster has had no leader for ${operation} for ${ELECTION_WITHIN / 1_000} seconds.`);
   }
@@ -58,7 +68,8 @@ export async function askText(connection: NatsConnection, operation: string, que
     const asked = withoutStack(() => connection.request(`$JS.API.${operation}`, JSON.stringify(question), { timeout: ANSWER_WITHIN }));
     return (await asked).string();
   } catch (error) {
-    throw new Error(sentence(operation, error), { cause: error });
+    const Kind = kindsOf(error).includes('TimeoutError') ? Unanswered : Error;
+    throw new Kind(sentence(operation, error), { cause: error });
   }
 }
 

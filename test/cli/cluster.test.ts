@@ -1,5 +1,6 @@
 /** Front matter `cluster: 3`: three private servers and a twin of three, one of which a fault kills; or a cluster of one's own, where a fault is not to be had. */
 import { execFileSync } from 'node:child_process';
+import { unlinkSync } from 'node:fs';
 import { mkdtemp, readdir, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -7,11 +8,13 @@ import { jetstreamManager } from '@nats-io/jetstream';
 import { connect } from '@nats-io/transport-node';
 import { describe, expect, test, vi } from 'vitest';
 import { startLocalCluster } from '../../src/server/cluster.ts';
+import { startLocalServer } from '../../src/server/local.ts';
 import { openRunFolder } from '../../src/server/run-folder.ts';
 import { hasPart } from '../real-parts.ts';
 import { serverBinary, startTestServer } from '../server/start.ts';
 import { type JsonReport, lockerroom, lockerroomJson } from './command.ts';
-import { interrupt } from './interrupt.ts';
+import { interrupt, onceItHangs } from './interrupt.ts';
+import { freePort } from './own.ts';
 
 const HAS_CLI = await hasPart('cli');
 
@@ -119,6 +122,15 @@ describe('three private servers', () => {
   });
 });
 
+/** A step that goes on when somebody has removed the file that it has made. */
+const WAITS = `
+\`\`\`ts timeout=60s
+import { existsSync, writeFileSync } from 'node:fs';
+writeFileSync('hangs', '');
+while (existsSync('hangs')) await new Promise((resolve) => setTimeout(resolve, 20));
+\`\`\`
+`;
+
 describe('a cluster of one’s own', () => {
   const withCluster = async (use: (url: string) => Promise<void>) => {
     const folder = await openRunFolder();
@@ -169,6 +181,33 @@ for (const servers of process.env.NATS_URL?.split(',') ?? []) {
       const { report, code } = await lockerroomJson(['a.md', '--server', url, '--twin', 'off'], { files: { 'a.md': steps } });
       expect([code, report.lessons[0]?.steps[0]?.mismatches]).toEqual([0, []]);
     });
+  });
+
+  test('may lose the server that leads it: the run goes on as soon as the others have chosen another one', async () => {
+    const folder = await openRunFolder();
+    const ports = await Promise.all([freePort(), freePort(), freePort()]);
+    const binary = await serverBinary();
+    const members = await Promise.all(ports.map((port, at) => startLocalServer({ binary, folder, name: `house-${at + 1}`, cluster: { port, ports } })));
+    const leader = await vi.waitFor(
+      async () => {
+        const answer = await fetch(`${members[0]?.monitor}/jsz`);
+        const { meta_cluster: meta } = (await answer.json()) as { meta_cluster?: { leader?: string; cluster_size?: number } };
+        expect(meta?.cluster_size).toBe(3);
+        return members[Number(/^house-(\d)$/.exec(meta?.leader ?? '')?.[1]) - 1] ?? expect.fail('nobody leads yet');
+      },
+      { timeout: 30_000 },
+    );
+    const loseLeader = onceItHangs((_, file) => {
+      process.kill(leader.pid, 'SIGKILL');
+      unlinkSync(file);
+    });
+    const url = members.map((one) => one.url).join(',');
+    const { report, code } = await lockerroomJson(['a.md', 'b.md', '--server', url, '--twin', 'off'], {
+      files: { 'a.md': PAGE + WAITS, 'b.md': PAGE },
+      during: loseLeader,
+    });
+    await folder.close();
+    expect([code, outcome(report), report.problems]).toEqual([0, [['passed', 'passed'], ['passed']], []]);
   });
 
   test('is skipped where there is one server, or only one is known', async () => {

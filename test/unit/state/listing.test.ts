@@ -55,19 +55,20 @@ it('tells lists of other streams apart', () => {
 });
 
 /** A server of some streams that gives two to a page, and loses the leaders of `missing`. */
-/** `before`: answers that come before the list. */
-function serverOf(names: string[], before: object[] = []): { connection: NatsConnection; offsets: number[] } {
+/** `before`: answers that come before the list; an error: none comes. */
+function serverOf(names: string[], before: object[] = [], info: object = {}): { connection: NatsConnection; offsets: number[] } {
   const offsets: number[] = [];
   const state = { messages: 0, bytes: 0, first_seq: 0, last_seq: 0, last_ts: '0001-01-01T00:00:00Z' };
   const request = async (_: string, question: string) => {
     const { offset } = JSON.parse(question) as { offset: number };
     offsets.push(offset);
     const early = before.shift();
+    if (early instanceof Error) throw early;
     if (early !== undefined) return { string: () => JSON.stringify(early) };
     const streams = names.slice(offset, offset + 2).map((name) => ({ config: { name }, created: '2026-01-01T00:00:00Z', state }));
     return { string: () => JSON.stringify({ total: names.length, offset, limit: 2, streams: streams.length > 0 ? streams : null }) };
   };
-  return { connection: { request } as unknown as NatsConnection, offsets };
+  return { connection: { request, info } as unknown as NatsConnection, offsets };
 }
 
 describe('the list', () => {
@@ -91,5 +92,15 @@ describe('the list', () => {
     const { connection, offsets } = serverOf(['A'], [leaderless, { total: 1, offset: 0, limit: 2, streams: null, missing: ['A'] }]);
     expect([...(await listStreams(connection)).keys()]).toEqual(['A']);
     expect(offsets).toEqual([0, 0, 0]);
+  });
+
+  it('of a cluster is asked for again where the leader has died and nobody knows yet; a server that does not answer is not', async () => {
+    const silence = () => Object.assign(new Error('timeout'), { name: 'TimeoutError' });
+    const cluster = serverOf(['A'], [silence(), silence()], { cluster: 'three' });
+    expect([...(await listStreams(cluster.connection)).keys()]).toEqual(['A']);
+    expect(cluster.offsets).toEqual([0, 0, 0]);
+    const server = serverOf(['A'], [silence()]);
+    await expect(listStreams(server.connection)).rejects.toThrow('The nats-server did not answer STREAM.LIST within 5 seconds.');
+    expect(server.offsets).toEqual([0]);
   });
 });
