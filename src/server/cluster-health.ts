@@ -32,7 +32,7 @@ const BEHIND = 'not all copies of its streams are known to be up to date';
 const HEARSAY = 5_000;
 
 /** Milliseconds between two looks. */
-const LOOK_EVERY = 20;
+const LOOK_EVERY = 50;
 /** Milliseconds for an answer. */
 const ANSWER_WITHIN = 2_000;
 

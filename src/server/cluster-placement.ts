@@ -6,7 +6,7 @@ import { connect } from '@nats-io/transport-node';
 const NO_PEERS = 10005;
 const PROBE = 'LOCKERROOM_PROBE';
 /** Milliseconds between two questions, and for an answer. */
-const ASK_EVERY = 20;
+const ASK_EVERY = 50;
 const ANSWER_WITHIN = 2_000;
 
 /**
