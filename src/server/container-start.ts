@@ -1,5 +1,6 @@
 /** An image with a nats-server → a container of it that takes connections, on a free port of the loopback interface. */
 import { ProblemError, problem } from '../errors.ts';
+import { watchEnd } from './container-end.ts';
 import { linesOf, logOf } from './container-log.ts';
 import { ContainerServer } from './container-server.ts';
 import { type Engine, firstLine } from './docker-engine.ts';
@@ -50,10 +51,9 @@ export async function startContainer({ engine, image, reach, labels, onDetach, o
     /** Testcontainers would wait for the ports of one that has ended. */
     protected override async containerCreated(id: string): Promise<void> {
       this.id = id;
-      const end = dockerode.getContainer(id).wait({ condition: 'next-exit' });
+      await watchEnd(dockerode, id, (exitCode) => this.ended.reject(new Error(`it ended with exit code ${exitCode}`)));
       // Once what Testcontainers does next is done.
       if (onStarting) setImmediate(onStarting);
-      end.then(({ StatusCode }) => this.ended.reject(new Error(`it ended with exit code ${StatusCode}`))).catch(() => {});
     }
   }
   const container = new Private(image);
@@ -78,8 +78,10 @@ export async function startContainer({ engine, image, reach, labels, onDetach, o
   } catch (error) {
     const log = new LogTail(KEPT_LINES);
     for (const line of container.id === null ? [] : await logOf(dockerode, container.id)) log.add(line);
+    // Testcontainers may have removed it by now, and its log with it.
+    const { last } = log.last.length > 0 ? log : container.log;
     const reason = firstLine(error instanceof Error ? error.message : String(error));
-    const message = [`The image ${image} does not start as a nats-server: ${reason}${log.last.length > 0 ? '. Its log:' : ''}`, ...log.last].join('\n  ');
+    const message = [`The image ${image} does not start as a nats-server: ${reason}${last.length > 0 ? '. Its log:' : ''}`, ...last].join('\n  ');
     throw new ProblemError(problem('docker', message, `Try it by hand: docker run --rm ${image} --jetstream`));
   }
 }
