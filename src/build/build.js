@@ -6,22 +6,19 @@
 import { spawnSync } from 'node:child_process';
 import { mkdirSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
-import { join, relative } from 'node:path';
+import { basename, join, relative } from 'node:path';
 import fingerprints from './fingerprint.cjs';
 import { notices } from './notices.js';
-import { directBuiltins, lateEntities, withoutLibraries } from './plugins.js';
+import { directBuiltins, earlyBuiltins, lateEntities, withoutLibraries } from './plugins.js';
 import { pruneTypes } from './types.js';
 
 const { ROOT, RECORD, fingerprint, isFresh } = fingerprints;
 const require = createRequire(import.meta.url);
 
-/** What is run or imported by its name. */
-const ENTRIES = {
-  main: 'src/cli/main.ts',
-  'process-host': 'src/kernel/process-host.ts',
-  'container-reaper-host': 'src/server/container-reaper-host.ts',
-  vitest: 'src/vitest/index.ts',
-};
+/** What is run or imported by its name; what has code in common shares files. */
+const ENTRIES = { main: 'src/cli/main.ts', vitest: 'src/vitest/index.ts' };
+/** What processes of their own run, each of which is one file: one that they shared with the command would bring all of it, and double a kernel's start. */
+const HOSTS = ['src/kernel/process-host.ts', 'src/server/container-reaper-host.ts'];
 /** Packages that stay packages: with binaries of their own, or for steps to import, or the project's own. */
 const EXTERNAL = [/^(?:@lydell\/node-pty|oxc-parser|testcontainers|typescript|vitest|zx)(?:\/|$)/];
 
@@ -59,7 +56,9 @@ async function build() {
   rmSync(folder, { recursive: true, force: true });
   mkdirSync(folder, { recursive: true });
   try {
-    const modules = await bundle(rolldown, folder);
+    const modules = await bundle(rolldown, folder, { input: ENTRIES, groups: GROUPS, plugins: [directBuiltins, withoutLibraries, lateEntities] });
+    for (const host of HOSTS)
+      modules.push(...(await bundle(rolldown, folder, { input: { [basename(host, '.ts')]: host }, groups: [], plugins: [earlyBuiltins] })));
     writeFileSync(join(folder, 'THIRD-PARTY-LICENSES.txt'), notices(modules));
     declareTypes(join(folder, 'types'));
     writeFileSync(join(folder, relative(join(ROOT, 'dist'), RECORD)), made);
@@ -71,14 +70,14 @@ async function build() {
 }
 
 /** Answers with the files that were bundled. Not minified, so that a stack can be read; that costs no time. */
-async function bundle({ rolldown }, folder) {
+async function bundle({ rolldown }, folder, { input, groups, plugins }) {
   const bundler = await rolldown({
     cwd: ROOT,
     platform: 'node',
     tsconfig: false,
-    input: ENTRIES,
+    input,
     external: EXTERNAL,
-    plugins: [directBuiltins, withoutLibraries, lateEntities],
+    plugins,
     onLog(level, log) {
       if (level === 'warn') throw new Error(log.message);
     },
@@ -88,7 +87,7 @@ async function bundle({ rolldown }, folder) {
     format: 'esm',
     entryFileNames: '[name].js',
     chunkFileNames: '[name].js',
-    codeSplitting: { groups: GROUPS },
+    codeSplitting: { groups },
   });
   await bundler.close();
   return output.flatMap(({ moduleIds = [] }) => moduleIds);
