@@ -29,8 +29,6 @@ export interface Plan {
   bail: boolean;
   /** Code that is run in place of a step's own, by the step's index: the starter of an exercise, a mutant. */
   replaced?: ReadonlyMap<number, LinkedStep>;
-  /** What the page of `after` says at its end, where the server holds that already; left out: it is replayed. */
-  start?: ExpectedState;
 }
 
 /** Runs the plan of an exercise's starter (see `starterPlan`) on a site of its own, and answers with what the exercise came to. */
@@ -52,7 +50,7 @@ export interface LessonOptions {
   untilStill?: boolean;
 }
 
-/** Runs a lesson on a site whose account holds nothing. The last event is always `lesson-finished`. Never rejects for what steps or servers do. */
+/** Runs a lesson on a site whose account holds nothing, or what its `start` says. The last event is always `lesson-finished`. Never rejects for what steps or servers do. */
 export async function* runLesson(plan: Plan, site: Site, options: LessonOptions = {}): AsyncGenerator<RunEvent, LessonReport> {
   const { signal, recording } = options;
   const started = performance.now();
@@ -160,8 +158,8 @@ async function* finishStep(file: string, step: StepReport): AsyncGenerator<RunEv
 }
 
 /** Runs the lesson that this one comes after, with every step judged, and says what the page declares at its end. */
-async function replay({ after, start: given }: Plan, site: Site, signal: AbortSignal | undefined): Promise<{ expected: ExpectedState } | Skip> {
-  if (given !== undefined) return { expected: given };
+async function replay({ after }: Plan, site: Site, signal: AbortSignal | undefined): Promise<{ expected: ExpectedState } | Skip> {
+  if (site.start !== undefined) return { expected: site.start };
   if (after === null) return { expected: EMPTY_EXPECTED };
   const start = await replay(after, site, signal);
   if ('reason' in start) return start;

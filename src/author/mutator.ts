@@ -1,16 +1,15 @@
 /** Lessons that pass → their mutants, run side by side, and those that no check notices. */
-import { diffStates, isEmptyDelta } from '../document/delta.ts';
 import type { Plan } from '../run.ts';
 import type { RunFolder } from '../server/run-folder.ts';
 import type { SessionStep } from '../session.ts';
 import type { LessonRecording, LessonReport, LinkedStep } from '../types.ts';
+import { Bases } from '../workbook/bases.ts';
 import { serverNeeds } from '../workbook/config.ts';
 import { kernelNeeds } from '../workbook/kernel-needs.ts';
 import type { LessonPlan } from '../workbook/plan.ts';
 import type { Programs } from '../workbook/programs.ts';
-import { type LocalSite, openLocalSite } from '../workbook/site.ts';
+import { type Base, type LocalSite, openLocalSite } from '../workbook/site.ts';
 import { Slots } from '../workbook/slots.ts';
-import { type Base, Bases } from './bases.ts';
 import { judgeMutants } from './judge-mutants.ts';
 import type { Mutation } from './mutant.ts';
 import { type CodeMutant, chooseMutants, lastResort, mutateCode } from './mutate-code.ts';
@@ -62,7 +61,7 @@ export class Mutator {
   constructor(options: MutatorOptions) {
     this.#options = options;
     this.#slots = new Slots(options.jobs);
-    this.#bases = new Bases((one) => this.#open(one, 'mutants run without it', null), options.signal);
+    this.#bases = new Bases({ open: (one) => this.#open(one, 'mutants run without it', null), signal: options.signal });
   }
 
   /** Answers in the order of the subjects, by line. */
@@ -97,8 +96,8 @@ export class Mutator {
 
   /** What differs from the first run tells nothing. Null where the page does not pass a second time. */
   async #runAgain(one: LessonPlan): Promise<LessonRecording | null> {
-    const { caught, recording } = await this.#onSite(one, 'it is not compared', (site, given) =>
-      runMutant({ ...one.plan, ...given, listed: () => true }, site, this.#options.signal),
+    const { caught, recording } = await this.#onSite(one, 'it is not compared', (site) =>
+      runMutant({ ...one.plan, listed: () => true }, site, this.#options.signal),
     );
     return caught ? null : recording;
   }
@@ -130,7 +129,7 @@ export class Mutator {
   }
 
   async #tryMutant({ one, report }: Subject, plan: Plan, { index, passed, observed }: Tried): Promise<Outcome> {
-    const run = (twin: Programs['nats']) => this.#onSite(one, twin, (site, given) => runMutant({ ...plan, ...given }, site, this.#options.signal));
+    const run = (twin: Programs['nats']) => this.#onSite(one, twin, (site) => runMutant(plan, site, this.#options.signal));
     const first = await run('mutants run without it');
     const { caught, reason, recording } = first.reason === null ? first : await run('mutants run without it');
     if (caught) return 'caught';
@@ -145,32 +144,20 @@ export class Mutator {
     return consoles && typeof nats !== 'string' && (await run(nats)).caught ? 'caught' : 'survived';
   }
 
-  async #onSite(one: LessonPlan, twin: Programs['nats'], work: (site: LocalSite, given: Pick<Plan, 'start'>) => Promise<MutantRun>): Promise<MutantRun> {
+  async #onSite(one: LessonPlan, twin: Programs['nats'], work: (site: LocalSite) => Promise<MutantRun>): Promise<MutantRun> {
     this.#options.signal.throwIfAborted();
-    const { site, given } = await this.#begin(one, twin);
+    const site = await this.#bases.begin(one, (base) => this.#open(one, twin, base));
     try {
-      return await work(site, given);
+      return await work(site);
     } finally {
       await site.close();
     }
   }
 
-  /** A site with the state in which the lesson starts: brought over, or, where that cannot be or time has gone over it, to be made by replaying. */
-  async #begin(one: LessonPlan, twin: Programs['nats']): Promise<{ site: LocalSite; given: Pick<Plan, 'start'> }> {
-    const base = await this.#bases.of(one);
-    const site = base === null ? null : await this.#open(one, twin, base).catch(() => null);
-    if (base !== null && site !== null) {
-      if (isEmptyDelta(diffStates(base.state, site.observer.state))) return { site, given: { start: base.expected } };
-      await site.close();
-    }
-    return { site: await this.#open(one, twin, null), given: {} };
-  }
-
   #open({ loaded }: LessonPlan, twin: Programs['nats'], base: Base | null): Promise<LocalSite> {
     const { programs, folder } = this.#options;
-    const from = base === null ? {} : { from: base.site.connection };
     const page = { ...serverNeeds(loaded), lessonFile: loaded.path, needs: kernelNeeds(loaded), stripsHere: true };
-    return openLocalSite({ binary: programs.server, twin, folder, ...page, ...from });
+    return openLocalSite({ binary: programs.server, twin, folder, ...page, base });
   }
 
   /** Runs one more in its turn, and says how far all of them are. */

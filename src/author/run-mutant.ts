@@ -52,7 +52,7 @@ function planFrom({ plan, durations }: Timed, { index }: Step): Plan {
   return { ...plan, steps, listed: (one) => one.step.index >= index, bail: true };
 }
 
-/** Runs it on a site whose account holds nothing. */
+/** Runs it on a site for its lesson. */
 export async function runMutant(plan: Plan, site: Site, signal: AbortSignal): Promise<MutantRun> {
   const recording = newRecording();
   const running = runLesson(plan, site, { signal, recording });

@@ -28,7 +28,8 @@ export const directBuiltins = {
  */
 export const earlyBuiltins = {
   name: 'early-builtins',
-  renderChunk: (code) => code.replace(/^import (?:(\w+)(?:, )?)?(?:\{(.*)\})? ?from "(node:[\w/]+)";$/gm, (_whole, whole, named, module) => taken(module, whole, named)),
+  renderChunk: (code) =>
+    code.replace(/^import (?:(\w+)(?:, )?)?(?:\{(.*)\})? ?from "(node:[\w/]+)";$/gm, (_whole, whole, named, module) => taken(module, whole, named)),
 };
 
 function taken(module, whole, named) {

@@ -1,6 +1,7 @@
 /** What may be typed behind `lockerroom mutate`, and what is then done. */
+import { availableParallelism } from 'node:os';
 import type { TwinMode } from '../workbook/programs.ts';
-import { type CommandSpec, JOBS, type ReporterSpec, reporterOption, reportersOf, twinMode, wholeNumber } from './options.ts';
+import { type CommandSpec, type ReporterSpec, reporterOption, reportersOf, twinMode, wholeNumber } from './options.ts';
 
 export interface MutateArguments {
   pages: string[];
@@ -15,6 +16,9 @@ export interface MutateDocument {
   totals: { mutants: number; caught: number; survived: number };
   survivors: { file: string; line: number; column: number; mutation: string }[];
 }
+
+/** How many mutants run side by side: fewer than lessons would, as their steps have less time than those have. */
+const JOBS = 2 * availableParallelism();
 
 const MUTATE_EXAMPLES = `
 Makes one thing on a page otherwise and runs it: a call is dropped, a literal changed, two calls swapped, an \`await\` dropped,

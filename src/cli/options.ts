@@ -1,5 +1,4 @@
 /** What the commands have in common on the command line: how a command is declared, and options whose values are checked as they are read. */
-import { availableParallelism } from 'node:os';
 import { Command, InvalidArgumentError } from 'commander';
 import type { Problem } from '../types.ts';
 import type { TwinMode } from '../workbook/programs.ts';
@@ -25,9 +24,6 @@ export interface ReporterSpec {
 
 export const REPORTER_NAMES = ['terminal', 'json', 'junit', 'github'] as const;
 export type ReporterName = (typeof REPORTER_NAMES)[number];
-
-/** How many lessons, or mutants, run side by side where nobody says it: half of their time they wait, for a server to start or for a value to expire. */
-export const JOBS = 2 * availableParallelism();
 
 export class NotBuilt extends Error {}
 

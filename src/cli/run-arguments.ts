@@ -1,4 +1,5 @@
 /** What may be typed behind `lockerroom run`, and what is then done. */
+import { availableParallelism } from 'node:os';
 import { InvalidArgumentError, Option } from 'commander';
 import { exitCodeOf } from '../errors.ts';
 import { jsonDocument } from '../report/json.ts';
@@ -7,7 +8,7 @@ import type { ServerChoice, TwinMode } from '../workbook/programs.ts';
 import { LOCAL, readServerChoice, WHAT_A_SERVER_IS } from '../workbook/server-choice.ts';
 import { connectionOptions, ownServerOf, refuseOwn } from './connection-options.ts';
 import { checkMatrix, matrixVersions } from './matrix-arguments.ts';
-import { type CommandSpec, JOBS, REPORTER_NAMES, type ReporterSpec, reporterOption, reportersOf, twinMode, wholeNumber } from './options.ts';
+import { type CommandSpec, REPORTER_NAMES, type ReporterSpec, reporterOption, reportersOf, twinMode, wholeNumber } from './options.ts';
 
 export interface RunArguments {
   pages: string[];
@@ -26,6 +27,9 @@ export interface RunArguments {
   /** A server of one's own, on which the lessons run; null: private ones. */
   own: OwnServer | null;
 }
+
+/** How many lessons run side by side: most of their time they wait, for a server to start, a value to expire, a leader to be chosen. */
+const JOBS = 3 * availableParallelism();
 
 const RUN_EXAMPLES = `
 Examples:

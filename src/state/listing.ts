@@ -16,6 +16,8 @@ export interface StreamListing {
   firstSequence: number;
   lastSequence: number;
   lastTime: string;
+  /** How many it has. */
+  consumers: number;
 }
 
 export type Listing = ReadonlyMap<string, StreamListing>;
@@ -80,6 +82,7 @@ export function streamListing({ config, created, state }: StreamInfo): StreamLis
     firstSequence: state.messages === 0 ? state.last_seq + 1 : state.first_seq,
     lastSequence: state.last_seq,
     lastTime: state.last_ts,
+    consumers: state.consumer_count,
   };
 }
 

@@ -140,6 +140,8 @@ export interface Site {
   twin: TwinSite | string;
   /** Null: a server that is not ours to kill; a step with a fault is not run on it. */
   mortal: Mortal | null;
+  /** What the page of `after` says at its end, where the server holds that already; left out: the account is empty. */
+  start?: ExpectedState;
   /** Starts a kernel whose steps find the server. */
   startKernel(): Kernel;
   /** Asked when it does not answer: null where the server is there all the same; else one sentence that says what became of it. */

@@ -5,6 +5,7 @@ import { runLesson, skipWholeLesson } from '../run.ts';
 import { openRunFolder, type RunFolder } from '../server/run-folder.ts';
 import type { LessonRecording, LessonReport, Problem, RunEvent } from '../types.ts';
 import type { Ahead } from './ahead.ts';
+import { Bases, sharedStarts } from './bases.ts';
 import { serverNeeds } from './config.ts';
 import { elsewhere, type Found, sourceOf, versionOf } from './found.ts';
 import { kernelNeeds } from './kernel-needs.ts';
@@ -17,7 +18,7 @@ import { type LessonPlan, longestWaitFirst } from './plan.ts';
 import { consolesOf, describeTwins, findPrograms, type Programs, type ServerChoice, type TwinMode } from './programs.ts';
 import { AFTER_INVALID, reasonToSkip } from './reason-to-skip.ts';
 import { RunProblems } from './run-problems.ts';
-import { type LocalSite, openLocalSite } from './site.ts';
+import { type Base, type LocalSite, openLocalSite } from './site.ts';
 import { Sites } from './sites.ts';
 import { Slots } from './slots.ts';
 import { startStarters } from './starters.ts';
@@ -83,6 +84,7 @@ interface Work {
   /** Null: there is no nats-server. */
   programs: Found | null;
   sites: Sites<LessonPlan, LocalSite>;
+  open: (one: LessonPlan, nats: Programs['nats']) => Promise<LocalSite>;
   /** To be called when a lesson begins to run. */
   prepareNext: () => void;
 }
@@ -116,7 +118,9 @@ class WorkbookRun {
     const reports = new Map<LessonPlan, LessonReport | null>();
     // One after the other, or to the first failure, they come in their order.
     const waiting = jobs === 1 || bail ? [...plans] : longestWaitFirst(plans);
-    const sites = new Sites((one: LessonPlan) => this.#open(one, programs?.server ?? null, consolesOf(one, programs?.nats)));
+    const bases = this.#bases(programs?.server ?? null);
+    const open = (one: LessonPlan, nats: Programs['nats']) => bases.begin(one, (base) => this.#open(one, programs?.server ?? null, nats, base));
+    const sites = new Sites((one: LessonPlan) => open(one, consolesOf(one, programs?.nats)));
     const prepareNext = () => {
       const next = waiting.find((one) => !sites.isPrepared(one) && this.#reasonToSkip(one, programs) === null);
       if (next !== undefined) sites.prepare(next);
@@ -124,12 +128,13 @@ class WorkbookRun {
     const work = async () => {
       for (let next = waiting.shift(); next !== undefined; next = waiting.shift()) {
         signal.throwIfAborted();
-        reports.set(next, await this.#runOrSkip(next, { programs, sites, prepareNext }));
+        reports.set(next, await this.#runOrSkip(next, { programs, sites, open, prepareNext }));
       }
     };
     try {
       await Promise.all(Array.from({ length: Math.max(1, jobs) }, work));
     } finally {
+      await bases.close();
       await sites.end();
       await (programs?.account ?? programs?.server)?.close?.();
     }
@@ -147,14 +152,14 @@ class WorkbookRun {
   }
 
   /** Null: only its server could tell that the lesson is invalid. */
-  async #runOrSkip(one: LessonPlan, { programs, sites, prepareNext }: Work): Promise<LessonReport | null> {
+  async #runOrSkip(one: LessonPlan, { programs, sites, open, prepareNext }: Work): Promise<LessonReport | null> {
     const reason = this.#reasonToSkip(one, programs);
     if (reason !== null) return this.#skip(one, reason);
     // An account of one's own is emptied before the next lesson is made ready.
     const site = await (programs?.account ? this.#openOwn(one, programs, consolesOf(one, programs?.nats)) : this.#orProblem(sites.take(one)));
     if (!programs?.account) prepareNext();
     if (site === null) return this.#skip(one, this.#problems.ended ?? NO_SERVER);
-    if ('close' in site) return this.#run(one, site, { programs, sites });
+    if ('close' in site) return this.#run(one, site, { programs, sites, open });
     return site.file === one.plan.lesson.file ? null : this.#skip(one, AFTER_INVALID);
   }
 
@@ -167,12 +172,19 @@ class WorkbookRun {
     return site.catch((error: unknown) => this.#problems.invalid(error) ?? this.#problems.giveUp(error));
   }
 
-  async #open({ loaded }: LessonPlan, binary: Found['server'], twin: Programs['nats']): Promise<LocalSite> {
+  /** A server elsewhere takes longer to start than to be brought to where a lesson starts. */
+  #bases(binary: Found['server']): Bases {
+    const { plans, signal } = this.#options;
+    const worthwhile = binary?.start === undefined ? sharedStarts(plans) : new Set<string>();
+    return new Bases({ open: (one) => this.#open(one, binary, 'nothing is judged there', null), signal, worthwhile });
+  }
+
+  async #open({ loaded }: LessonPlan, binary: Found['server'], twin: Programs['nats'], base: Base | null): Promise<LocalSite> {
     if (binary === null) throw new Error(NO_SERVER);
     const { plans, onProgress, ahead } = this.#options;
     const taken = ahead && { takeServer: (path: string) => ahead.takeServer(path), takeHost: (file: string) => ahead.takeHost(file) };
     const own = { binary, twin, folder: this.#folder, ...serverNeeds(loaded), lessonFile: loaded.path, needs: kernelNeeds(loaded), onProgress };
-    return openLocalSite({ ...own, ...taken, stripsHere: plans.length > 1 });
+    return openLocalSite({ ...own, ...taken, base, stripsHere: plans.length > 1 });
   }
 
   /** Null where the account is not empty any more, or not to be reached: that is said, and no further lesson is begun. */
@@ -192,17 +204,17 @@ class WorkbookRun {
     }
   }
 
-  async #run(one: LessonPlan, site: LocalSite, { programs, sites }: Pick<Work, 'programs' | 'sites'>): Promise<LessonReport> {
+  async #run(one: LessonPlan, site: LocalSite, { programs, sites, open }: Omit<Work, 'prepareNext'>): Promise<LessonReport> {
     const { keep, bail, signal, recordings, untilStill = false } = this.#options;
     const { plan } = one;
     const recording = recordings && newRecording();
     if (recording) recordings.set(one, recording);
-    const open = async () => {
+    const openOne = async () => {
       if (programs === null || programs.server === null) return null;
-      const own = await this.#orProblem(this.#open(one, programs.server, 'starter code is judged without them'));
+      const own = await this.#orProblem(open(one, 'starter code is judged without them'));
       return own !== null && 'close' in own ? own : null;
     };
-    const starters = startStarters(plan, { open, slots: this.#slots, signal });
+    const starters = startStarters(plan, { open: openOne, slots: this.#slots, signal });
     let failed = false;
     let report: LessonReport | null = null;
     try {

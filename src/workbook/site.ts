@@ -5,7 +5,7 @@ import type { HostProcess } from '../kernel/start.ts';
 import type { RunFolder } from '../server/run-folder.ts';
 import type { StartedServer } from '../server/running-server.ts';
 import { createTwinStreams } from '../state/twin.ts';
-import type { Kernel, Site } from '../types.ts';
+import type { ExpectedState, Kernel, Site } from '../types.ts';
 import type { KernelNeeds } from './kernel-needs.ts';
 import { openPrivateServer, type PrivateServer, type PrivateServerOptions } from './private-server.ts';
 import { type LocalTwin, openLocalTwin } from './twin-site.ts';
@@ -19,13 +19,20 @@ export interface LocalSite extends Site {
   connection: NatsConnection;
 }
 
+/** A server that holds the state in which lessons start. */
+export interface Base {
+  connection: NatsConnection;
+  /** What the page of the earlier lesson says at its end. */
+  expected: ExpectedState;
+}
+
 export interface LocalSiteOptions extends PrivateServerOptions {
   /** The `nats` command for a console twin, or why there is none. */
   twin: { path: string } | string;
   /** The page, absolute: its steps import from there. */
   lessonFile: string;
-  /** To a server whose streams this one is to hold at its start; left out: none. */
-  from?: NatsConnection;
+  /** What this one is to hold at its start; left out or null: nothing. */
+  base?: Base | null;
   /** What the kernel can make ready while the server starts. */
   needs: KernelNeeds;
   /** It is one of many, whose types are stripped in one place. */
@@ -38,7 +45,7 @@ export interface LocalSiteOptions extends PrivateServerOptions {
  * Starts the servers, and beside them a first kernel, so that none waits for the other. Rejects with a ProblemError where no server can be started, or none with
  * the lesson's `config`.
  */
-export async function openLocalSite({ twin, lessonFile, needs, stripsHere = false, from, takeHost, ...options }: LocalSiteOptions): Promise<LocalSite> {
+export async function openLocalSite({ twin, lessonFile, needs, stripsHere = false, base = null, takeHost, ...options }: LocalSiteOptions): Promise<LocalSite> {
   const { folder } = options;
   const env: Record<string, string> = {};
   const start = (host: HostProcess | null) =>
@@ -62,10 +69,10 @@ export async function openLocalSite({ twin, lessonFile, needs, stripsHere = fals
     opened.first = one;
     env.NATS_URL = one.server.url;
     if (one.server.storeDir !== null) env.NATS_STORE_DIR = one.server.storeDir;
-    if (from !== undefined) {
+    if (base !== null) {
       const { connection } = one;
       await createTwinStreams(
-        () => from,
+        () => base.connection,
         () => connection,
       ).bring();
       await one.renew();
@@ -86,6 +93,7 @@ export async function openLocalSite({ twin, lessonFile, needs, stripsHere = fals
       connection,
       twin: other.value,
       mortal: one.value,
+      ...(base && { start: base.expected }),
       startKernel() {
         const kernel = first ?? start(null);
         first = null;

@@ -182,28 +182,6 @@ describe.concurrent('what is chosen', () => {
     expect((await lockerroomJson(['a.md', '--fail-on-skip'], { files })).code).toBe(1);
   });
 
-  test('after: the earlier lesson is replayed, its state is there, its names are not', async () => {
-    const first =
-      '```ts\nimport { connect } from "@nats-io/transport-node";\nimport { Kvm } from "@nats-io/kv";\nconst nc = await connect({ servers: process.env.NATS_URL });\nawait new Kvm(nc).create("A");\nawait nc.close();\n```\n\n```yaml state\nbuckets: { A: {} }\n```\n';
-    const second = '---\nafter: first\n---\n\n```ts\nconsole.log(typeof nc);\n```\n\n```text output\nundefined\n```\n\n```yaml change\nbuckets: {}\n```\n';
-    const { code, report } = await lockerroomJson(['second.md'], { files: { 'first.md': first, 'second.md': second } });
-    expect(code).toBe(0);
-    expect(report.lessons.map(({ file, status }) => [file, status])).toEqual([['second.md', 'passed']]);
-  });
-
-  test('after a lesson that fails: skipped, says where, and exit 1 although it was not asked for', async () => {
-    const { code, report } = await lockerroomJson(['second.md'], { files: { 'first.md': bad, 'second.md': `---\nafter: first\n---\n${ok}` } });
-    expect(code).toBe(1);
-    expect(report.lessons).toMatchObject([{ status: 'skipped', reason: expect.stringMatching(/first\.md.*line 3/), steps: [{ status: 'skipped' }] }]);
-  });
-
-  test('after an invalid lesson: skipped, and exit 2', async () => {
-    const { code, report } = await lockerroomJson(['second.md'], { files: { 'first.md': '```ts stp\n```\n', 'second.md': `---\nafter: first\n---\n${ok}` } });
-    expect(code).toBe(2);
-    expect(report.lessons).toMatchObject([{ file: 'second.md', status: 'skipped' }]);
-    expect(report.problems).toMatchObject([{ file: 'first.md', line: 1 }]);
-  });
-
   test('the configuration says where the lessons are', async () => {
     const files = {
       'package.json': '{"lockerroom": {"lessons": ["docs/**/*.md"], "exclude": ["docs/old/**"]}}',

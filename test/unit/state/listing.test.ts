@@ -29,6 +29,7 @@ const stream: StreamListing = {
   firstSequence: 2,
   lastSequence: 9,
   lastTime: '2026-01-01T00:00:01Z',
+  consumers: 0,
 };
 
 describe('a stream whose list says another', () => {
