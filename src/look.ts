@@ -1,24 +1,22 @@
 /** Readings of a server, one after the other → what a step changed, until the state is as the page says, or stands still. */
 import { composeDeltas, emptyDelta, isEmptyDelta } from './document/delta.ts';
-import { quietTime, STILL_WITHIN } from './document/still.ts';
+import { pauseAfter, quietTime, STILL_WITHIN } from './document/still.ts';
 import type { Delta, State } from './types.ts';
 
 /** What changed since the last reading; null: the server is gone. */
 export type Read = () => Promise<Delta | null>;
 
-/** How often a state that must be reached `within` a time is looked at, in milliseconds. */
-const LOOK_EVERY = 20;
-
 /** Looks again until it is reached or the time, in milliseconds, is up; at least once. */
 export async function lookUntilReached(read: Read, within: number, isReached: (delta: Delta) => boolean): Promise<Delta> {
-  const until = performance.now() + within;
+  const since = performance.now();
   let delta = emptyDelta();
   for (;;) {
     const more = await read();
     if (more === null) return delta;
     delta = composeDeltas(delta, more);
-    if (performance.now() >= until || isReached(delta)) return delta;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+    const waited = performance.now() - since;
+    if (waited >= within || isReached(delta)) return delta;
+    await new Promise((resolve) => setTimeout(resolve, pauseAfter(waited)));
   }
 }
 
@@ -28,7 +26,7 @@ export async function lookUntilStill(read: Read, observer: { state: State }, del
   let all = delta;
   let moved = false;
   for (let last = performance.now(); performance.now() < Math.min(until, last + quietTime(observer.state, all)); ) {
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+    await new Promise((resolve) => setTimeout(resolve, pauseAfter(0)));
     const more = await read();
     if (more === null) break;
     if (isEmptyDelta(more)) continue;

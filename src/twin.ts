@@ -2,6 +2,7 @@
 
 import { composeDeltas } from './document/delta.ts';
 import type { Captures } from './document/matchers.ts';
+import { pauseAfter } from './document/still.ts';
 import { befall, recover } from './faults.ts';
 import { judgeConsole } from './judge/console.ts';
 import { judgeTwin } from './judge/judge.ts';
@@ -29,9 +30,6 @@ export interface TwinVerdict {
   ran: number;
   executions: Map<ConsoleExpectation, CommandExecution[]>;
 }
-
-/** How often a state that must be reached `within` a time is looked at, in milliseconds. */
-const LOOK_EVERY = 20;
 
 /** Before a step's code runs: a plain fence does what the step does, from the state before it. */
 export async function prepareTwin(twin: TwinSite, step: Step): Promise<null> {
@@ -88,11 +86,12 @@ async function printFences(twin: TwinSite, fences: ConsoleExpectation[], given: 
 
 /** With `within`, looks again until the state is as the page says or the time is up. */
 async function judgeState({ observer }: TwinSite, given: TwinCase & { expectation: Expectation['state'] }): Promise<Mismatch[]> {
-  const until = performance.now() + (given.expectation?.within ?? 0);
+  const since = performance.now();
   for (let delta = await observer.read(); ; delta = composeDeltas(delta, await observer.read())) {
     const found = judgeTwin({ ...given, delta, state: observer.state });
-    if (found.length === 0 || performance.now() >= until) return found;
-    await new Promise((resolve) => setTimeout(resolve, LOOK_EVERY));
+    const waited = performance.now() - since;
+    if (found.length === 0 || waited >= (given.expectation?.within ?? 0)) return found;
+    await new Promise((resolve) => setTimeout(resolve, pauseAfter(waited)));
   }
 }
 

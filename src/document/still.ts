@@ -33,3 +33,8 @@ function expiriesOf({ ttl, markerTtl }: Settings, changed: BucketDelta | undefin
   if (markerTtl !== undefined && changed !== undefined) times.push(LEAST_OF_A_KEY);
   return times.filter((one) => one !== null).filter((one) => one + LATENESS <= STILL_WITHIN);
 }
+
+/** How long to wait until the state is looked at again, having waited for so long: a fortieth of that, so that neither a look nor the moment costs much. All in milliseconds. */
+export function pauseAfter(waited: number): number {
+  return Math.min(100, Math.max(20, waited / 40));
+}

@@ -1,7 +1,7 @@
 /** How long nothing must move until a server can be taken to stand still. */
 import { expect, test } from 'vitest';
 import { diffStates, emptyState } from '../../../src/document/delta.ts';
-import { quietTime } from '../../../src/document/still.ts';
+import { pauseAfter, quietTime } from '../../../src/document/still.ts';
 import type { Settings, State } from '../../../src/types.ts';
 
 const inA = (settings: Settings, ...keys: string[]): State => ({
@@ -25,4 +25,13 @@ test.each<[string, State, number]>([
 test('a step that did nothing set nothing in motion', () => {
   const state = inA({ ttl: '500ms' }, 'k');
   expect(after(state, state)).toBe(0);
+});
+
+test.each([
+  [0, 20],
+  [800, 20],
+  [2000, 50],
+  [60_000, 100],
+])('having waited %d ms for a state, the next look is after %d ms', (waited, pause) => {
+  expect(pauseAfter(waited)).toBe(pause);
 });
