@@ -143,10 +143,8 @@ for await (const { type } of nc.status()) if (type === 'disconnect') break;
       // Only the page's own: that of the next lesson is being made ready.
       const port = new URL(readFileSync(join(folder, 'lose'), 'utf8')).port;
       const names = containers().map((line) => line.split(' ')[1] ?? '');
-      const own = names.find((name) => spawnSync('docker', ['logs', name], { encoding: 'utf8' }).stderr.includes(`127.0.0.1:${port}`));
-      if (own === undefined) return false;
-      docker('kill', own);
-      return true;
+      const own = names.find((name) => spawnSync('docker', ['logs', name], { encoding: 'utf8' }).stderr.includes(`client connections on 127.0.0.1:${port}\n`));
+      return own !== undefined && spawnSync('docker', ['kill', own]).status === 0;
     });
     const { code, report } = await run(['a.md', 'b.md', '--jobs', '1', '--twin', 'off'], { files: { 'a.md': lose, 'b.md': BUCKET }, during });
     expect(code).toBe(1);
