@@ -26,7 +26,8 @@ test.runIf(await hasPart('cli'))('without expectations they get those that make 
   const texts = () => Promise.all(copy.names.map((name) => readFile(join(copy.folder, name), 'utf8')));
   expect((await texts()).map(expectations)).toEqual(copy.names.map(() => 0));
   const updated = await copy.lockerroom('run', '.', '--update', '--twin', 'require');
-  expect(updated.stdout).not.toMatch(/this does not hold|left as it is/);
+  // By line, as the whole output is too long to be seen in a report.
+  expect(updated.stdout.split('\n').filter((line) => /this does not hold|left as it is/.test(line))).toEqual([]);
   expect(updated.code).toBe(1);
   const written = await texts();
   for (const text of written) expect(expectations(text)).toBeGreaterThan(0);
