@@ -25,6 +25,9 @@ export async function program(path: string, body: string): Promise<string> {
   return path;
 }
 
+/** One that no process has: the largest there can be. */
+export const DEAD_PID = 2 ** 22;
+
 export const answers = (version: string) => `echo nats-server: v${version}`;
 
 /** A release's archive, as the project packs it. */

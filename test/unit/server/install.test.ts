@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { ProblemError } from '../../../src/errors.ts';
 import { install } from '../../../src/server/install.ts';
 import { NATS_SERVER } from '../../../src/server/version.ts';
-import { answers, archive, isThere, mirror, program, type Route, sha256, temporaryFolder, untilGone } from './fakes.ts';
+import { answers, archive, DEAD_PID, isThere, mirror, program, type Route, sha256, temporaryFolder, untilGone } from './fakes.ts';
 
 const { version } = NATS_SERVER;
 const good = archive('nats-server', `#!/bin/sh\n${answers(version)}\n`);
@@ -14,9 +14,6 @@ const platforms = ['linux', 'darwin', 'freebsd'].flatMap((os) =>
   ['amd64', 'arm64', 'arm7', '386', 's390x', 'ppc64le', 'riscv64', 'loong64'].map((arch) => [os, arch]),
 );
 const sums = (sum: string) => platforms.map(([os = '', arch = '']) => `${sum}  ${NATS_SERVER.archive(version, os, arch)}\n`).join('');
-
-/** One that no process has: the largest there can be. */
-const DEAD_PID = 2 ** 22;
 
 /** Installs from a mirror with these files (an archive is asked for by its true name) into a cache of its own. */
 async function installing(files: { sums?: Route; archive?: Route }, options: { go?: string; signal?: AbortSignal; patience?: number } = {}) {
