@@ -35,8 +35,8 @@ export function inheritedEnv(): Record<string, string> {
 const HOST = fileURLToPath(new URL(`./process-host${extname(fileURLToPath(import.meta.url))}`, import.meta.url));
 
 export function spawnHost({ lessonFile, mark, memory }: HostChildOptions): HostChild {
-  // Enough frames to get from deep inside a library, over its `await`s, to the page; and a small part of the heap for what is short-lived.
-  const flags = ['--no-warnings', '--stack-trace-limit=100', '--max-semi-space-size=2', `--max-old-space-size=${Math.ceil(memory / 2 ** 20)}`];
+  // A small part of the heap for what is short-lived. No flag of V8 but for sizes: with any other, Node compiles its own code anew, a sixth of a kernel's work.
+  const flags = ['--no-warnings', '--max-semi-space-size=2', `--max-old-space-size=${Math.ceil(memory / 2 ** 20)}`];
   const child = spawn('/bin/sh', ['-c', 'exec "$@" 2>&1', 'sh', process.execPath, ...flags, HOST, mark], {
     cwd: dirname(lessonFile),
     env: { ...inheritedEnv(), ...FIXED_ENV },

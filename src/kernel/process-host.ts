@@ -91,6 +91,8 @@ function begin(setup: Setup): void {
   folder = dirname(setup.lessonFile);
   lessonUrl = pathToFileURL(setup.lessonFile).href;
   process.argv = [execPath, setup.lessonFile];
+  // Enough frames to get from deep inside a library, over its `await`s, to the page.
+  Error.stackTraceLimit = 100;
   saveBuiltins();
   useOwnServer(setup.own);
   hookModules(setup.lessonFile);
