@@ -36,11 +36,15 @@ export function supervised(shell: string, { command, mark }: CommandOptions): [f
   return ['/bin/sh', ['-c', SUPERVISOR, mark, shell, '-c', command, 'bash']];
 }
 
+/** A PATH → where bash lies on it: it is looked for once, as a look takes a millisecond and commands are many. */
+const shells = new Map<string, string>();
+
 /** Where bash lies on the command's PATH. */
-export async function findShell({ env }: CommandOptions): Promise<string> {
+export async function findShell({ env: { PATH = '' } }: CommandOptions): Promise<string> {
   const { which } = await import('zx/core');
-  const shell = await which('bash', { path: env.PATH ?? '', nothrow: true });
+  const shell = shells.get(PATH) ?? (await which('bash', { path: PATH, nothrow: true }));
   if (shell === null) throw new Error('there is no bash on the PATH');
+  shells.set(PATH, shell);
   return shell;
 }
 

@@ -7,6 +7,7 @@ import { restoreBuiltins, saveBuiltins } from './host-builtins.ts';
 import { CONTROL, isOpen, open, send, sendAnswer } from './host-channel.ts';
 import { describeError } from './host-error.ts';
 import { beginStep, catchFaults, endByFault, endStep } from './host-faults.ts';
+import { loadTlsLate } from './host-late.ts';
 import { addStep, askLinked, failedImport, hasBegun, hookModules, isOwnCode, preload } from './host-modules.ts';
 import { useOwnServer } from './host-own-server.ts';
 import { atRest } from './host-rest.ts';
@@ -96,6 +97,7 @@ function begin(setup: Setup): void {
   saveBuiltins();
   useOwnServer(setup.own);
   hookModules(setup.lessonFile);
+  loadTlsLate();
   catchFaults(lessonUrl);
   open(setup.token);
   send({ type: 'ready' });

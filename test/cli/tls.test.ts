@@ -27,6 +27,16 @@ test('one whose certificate is trusted is let in to', async () => {
   expect(stdout).toContain('nats-server');
 });
 
+test.each(['nats', '@nats-io/transport-node'])('a page is let in to it by %s', async (client) => {
+  const page = join(own.folder.path, 'a.md');
+  const code = `import { connect } from '${client}';
+const nc = await connect({ servers: '${server.url}', tls: { caFile: ${JSON.stringify(CERTIFICATE)} } });
+console.log(nc.info?.tls_required, nc.getServer());`;
+  writeFileSync(page, `# A\n\n\`\`\`ts\n${code}\n\`\`\`\n\n\`\`\`text output\ntrue <any>\n\`\`\`\n`);
+  const { code: exit, stdout } = await lockerroom(['run', page]);
+  expect(exit, stdout).toBe(0);
+});
+
 test('a certificate that nobody known has signed is refused', async () => {
   const { code, stderr } = await lockerroom(['show', '--server', server.url, '--plain']);
   expect(code).toBe(3);

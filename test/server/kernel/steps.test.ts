@@ -133,6 +133,21 @@ process.emitWarning('not seen'); console.log([1, 'a'], new Date(0).getHours())`;
     expect(first).toMatchObject({ output: '1\n', stopped: null });
     expect(second?.stopped).toMatchObject({ reason: 'link', place: { line: 6, column: 8 } });
   });
+
+  test.each(['nats', '@nats-io/transport-node'])('what %s loads for TLS alone is loaded when there is some', async (client) => {
+    const isLoaded = "process.moduleLoadList.includes('NativeModule tls')";
+    const [without, within] = await runCodes([
+      `import { connect } from '${client}'; console.log(typeof connect, ${isLoaded})`,
+      "import { createRequire } from 'node:module'; import tls from 'node:tls'; console.log(createRequire(import.meta.url)('tls') === tls)",
+    ]);
+    expect([without?.output, within?.output]).toEqual(['function false\n', 'true\n']);
+  });
+
+  test('has frames enough to get from deep inside a library to the page', async () => {
+    writeBeside('deep.cjs', 'exports.deep = (n) => { if (n === 0) throw new Error("deep"); exports.deep(n - 1); };');
+    const [execution] = await runCodes(['import deep from "./deep.cjs";\ndeep.deep(80)']);
+    expect(execution && summaryOf(execution)).toBe('throws Error: deep @3:6');
+  });
 });
 
 describe('places in the page', () => {
