@@ -3,8 +3,9 @@ import Module from 'node:module';
 
 type Load = (this: unknown, request: string, parent?: { filename?: string | null }, ...rest: unknown[]) => unknown;
 
-const CLIENT = /[\\/]node_modules[\\/](?:nats|@nats-io[\\/]transport-node)[\\/]/;
-const { apply } = Reflect;
+const CLIENT = /[\\/]node_modules[\\/](?:nats|@nats-io[\\/]transport-node)[\\/](?!.*[\\/]node_modules[\\/])/;
+const { apply, get } = Reflect;
+const { getBuiltinModule } = process;
 
 /** Not by a hook of Node's for modules, which knows none that is made of values. */
 export function loadTlsLate(): void {
@@ -25,7 +26,7 @@ function lateTls(): object {
       get(_target, name) {
         if (name === 'TLSSocket' && !isLoaded) return class TLSSocket {};
         isLoaded = true;
-        return Reflect.get(process.getBuiltinModule('node:tls'), name);
+        return get(getBuiltinModule('node:tls'), name);
       },
     },
   );
