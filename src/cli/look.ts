@@ -20,6 +20,18 @@ export function sameLook(one: Look, other: Look): boolean {
   return textOf(one) === textOf(other);
 }
 
+/** Absolute paths of pages, and of files that they go by, that are not the same in both. */
+export function changedFiles(one: Look, other: Look): string[] {
+  const [before, after] = [filesOf(one), filesOf(other)];
+  return [...new Set([...before.keys(), ...after.keys()])].filter((path) => before.get(path) !== after.get(path));
+}
+
+/** Absolute path → what stands in it, or a digest of that; of a page that is invalid the empty text. */
+export function filesOf({ prepared: { pages }, current }: Look): Map<string, string> {
+  const lessons = current.flatMap(({ plan: { loaded }, dependencies }): [string, string][] => [...dependencies, [loaded.path, loaded.text]]);
+  return new Map([...pages.map(({ path }): [string, string] => [path, '']), ...lessons]);
+}
+
 function textOf({ prepared: { configuration, pages, problems }, current }: Look): string {
   const lessons = current.map(({ plan, dependencies }) => [plan.loaded.path, plan.loaded.text, [...dependencies].sort()]);
   return JSON.stringify([configuration, pages, problems, lessons]);

@@ -6,7 +6,7 @@ import { readConfiguration } from '../workbook/configuration.ts';
 import { nameOf } from '../workbook/select.ts';
 import { listFrom, type Narrowed, Standing } from '../workbook/standing.ts';
 import { watchedFolders } from '../workbook/watched.ts';
-import { type Look, look, sameLook } from './look.ts';
+import { changedFiles, filesOf, type Look, look, sameLook } from './look.ts';
 import type { RunArguments } from './run-arguments.ts';
 import { performRun, type RunContext } from './run-command.ts';
 import { Saves } from './saves.ts';
@@ -158,14 +158,15 @@ class Watch {
     return this.#look !== null && sameLook(this.#look, this.#seen) ? null : { want: 'changed', saved: this.#relevant(wake.paths) };
   }
 
-  /** Of what was saved what the pages know of. */
+  /** Of what was saved what the pages know of; where that is nothing, what is not as it was: word of a page may come after that of a file beside it. */
   #relevant(paths: string[]): string[] {
     const looks = [this.#look, this.#seen].filter((one) => one !== null);
-    const known = new Set(
-      looks.flatMap(({ prepared, current }) => [...prepared.pages.map(({ path }) => path), ...current.flatMap(({ dependencies }) => [...dependencies.keys()])]),
-    );
+    const known = new Set(looks.flatMap((one) => [...filesOf(one).keys()]));
     const named = paths.filter((path) => known.has(path));
-    return [...new Set(named.length > 0 ? named : paths)];
+    if (named.length > 0) return [...new Set(named)];
+    const [before, after] = looks;
+    const changed = before !== undefined && after !== undefined ? changedFiles(before, after) : [];
+    return changed.length > 0 ? changed : [...new Set(paths)];
   }
 
   #describe(paths: string[]): Saved {
