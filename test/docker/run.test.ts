@@ -4,7 +4,7 @@ import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer as createHttpServer, request } from 'node:http';
-import { type AddressInfo, createServer } from 'node:net';
+import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, describe, expect, test, vi } from 'vitest';
@@ -232,37 +232,6 @@ for await (const { type } of news) if (type === 'disconnect') break;
     await lockerroom(['run', 'a.md', '--server', 'docker', '--twin', 'off'], { files: { 'a.md': HANGS }, env: { TMPDIR: temporary }, during });
     expect(containers()).toHaveLength(1);
     expect((await run(['a.md'], { files: { 'a.md': BUCKET } })).code).toBe(0);
-  });
-});
-
-describe('without an engine', () => {
-  test.each(['tcp://127.0.0.1:1', 'unix:///nowhere/docker.sock'])('DOCKER_HOST=%s: exit 3, and what to do', async (DOCKER_HOST) => {
-    const { code, report, stderr } = await run(['a.md'], { files: { 'a.md': BUCKET }, env: { DOCKER_HOST } });
-    expect(code).toBe(3);
-    expect(report).toMatchObject({
-      ok: false,
-      server: null,
-      problems: [{ code: 'docker', message: `No Docker engine answers at ${DOCKER_HOST}, which DOCKER_HOST names.` }],
-    });
-    expect(stderr).toContain('unset DOCKER_HOST');
-  });
-
-  test('nor does one at an address where somebody listens and says nothing', async () => {
-    const silent = createServer().listen(0, '127.0.0.1');
-    await once(silent, 'listening');
-    const DOCKER_HOST = `tcp://127.0.0.1:${(silent.address() as AddressInfo).port}`;
-    const { code, report } = await run(['a.md'], { files: { 'a.md': BUCKET }, env: { DOCKER_HOST } });
-    silent.close();
-    expect({ code, problems: report.problems.map(({ message }) => message) }).toEqual({
-      code: 3,
-      problems: [`No Docker engine answers at ${DOCKER_HOST}, which DOCKER_HOST names.`],
-    });
-  });
-
-  test.each(['docker:', 'docker:a/b', 'docker: 2', 'dockers'])('--server %s is no place: exit 2', async (where) => {
-    const { code, stderr } = await lockerroom(['run', 'a.md', '--server', where], { files: { 'a.md': BUCKET } });
-    expect(code).toBe(2);
-    expect(stderr).toContain('It is auto, local, docker[:TAG], or the address of your own server');
   });
 });
 

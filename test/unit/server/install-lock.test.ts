@@ -22,15 +22,16 @@ vi.mock('node:fs/promises', async (original) => {
 
 const LONG_AGO = new Date(Date.now() - 60_000);
 
-/** The lock of a process that was killed. */
-async function deadLock(): Promise<{ folder: string; file: string }> {
+/** The lock of a process that was killed, or of another holder. */
+async function deadLock({ holder = `${hostname()} ${DEAD_PID} x`, beat = new Date() } = {}): Promise<{ folder: string; file: string }> {
   const folder = await temporaryFolder();
   const file = join(folder, '.lock');
-  await writeFile(file, `${hostname()} ${DEAD_PID} x`);
+  await writeFile(file, holder);
+  await utimes(file, beat, beat);
   return { folder, file };
 }
 
-describe('the lock of a dead process', () => {
+describe('the lock of a dead holder', () => {
   test('goes to one after the other, however many find it at once', async () => {
     await Promise.all(
       Array.from({ length: 40 }, async () => {
@@ -46,6 +47,18 @@ describe('the lock of a dead process', () => {
         expect([seen, await readdir(folder)]).toEqual([[1, 1, 1], []]);
       }),
     );
+  });
+
+  test.each([
+    ['of a process that was killed', {}],
+    ['of another machine, which gives no sign of life any more', { holder: 'elsewhere 1 x', beat: LONG_AGO }],
+    ['of nobody knows whom, long ago', { holder: '', beat: LONG_AGO }],
+  ])('%s is taken', async (_, lock) => {
+    const { folder, file } = await deadLock(lock);
+    let uses = 0;
+    const use = async () => uses++;
+    await Promise.all(Array.from({ length: 3 }, () => withLock(file, { onWait: () => {} }, use)));
+    expect([uses, await readdir(folder)]).toEqual([3, []]);
   });
 
   test('is removed also where one died that was about to', async () => {

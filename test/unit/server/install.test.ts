@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { ProblemError } from '../../../src/errors.ts';
 import { install } from '../../../src/server/install.ts';
 import { NATS_SERVER } from '../../../src/server/version.ts';
-import { answers, archive, DEAD_PID, isThere, mirror, program, type Route, sha256, temporaryFolder, untilGone } from './fakes.ts';
+import { answers, archive, isThere, mirror, program, type Route, sha256, temporaryFolder, untilGone } from './fakes.ts';
 
 const { version } = NATS_SERVER;
 const good = archive('nats-server', `#!/bin/sh\n${answers(version)}\n`);
@@ -75,20 +75,6 @@ describe('a release', () => {
     const { run } = await installing({ sums: fails });
     const results = await Promise.allSettled([run(), run()]);
     expect([results.map(({ status }) => status), failures]).toEqual([['rejected', 'rejected'], 2]);
-  });
-
-  test.each([
-    ['a process that was killed', () => `${hostname()} ${DEAD_PID} x`, new Date()],
-    ['another machine, which gives no sign of life any more', () => 'elsewhere 1 x', new Date(Date.now() - 60_000)],
-    ['nobody knows whom, long ago', () => '', new Date(Date.now() - 60_000)],
-  ])('takes the lock of %s', async (_, holder, beat) => {
-    const { run, cache, inCache } = await installing({ sums: sums(sha256(good)), archive: good });
-    await mkdir(cache, { recursive: true });
-    const lock = join(cache, `.lock-nats-server-v${version}`);
-    await writeFile(lock, holder());
-    await utimes(lock, beat, beat);
-    await Promise.all([run(), run(), run()]);
-    expect(await inCache()).toEqual([`nats-server-v${version}`]);
   });
 
   test('is waited for only as long as it is wanted', async () => {
